@@ -1,0 +1,42 @@
+"""Clock: the only place that asks the time, handed in everywhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Wall time, monotonic time and waiting, behind one seam."""
+
+    def now(self) -> datetime:
+        """The wall clock as an aware UTC instant."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that is never set; for durations only."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait at least that many seconds of monotonic time."""
+        ...
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now(self) -> datetime:
+        """The wall clock as an aware UTC instant."""
+        return datetime.now(tz=UTC)
+
+    def monotonic(self) -> float:
+        """Seconds of the machine's monotonic clock."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait at least that long, also where the loop's own timers wake early."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            await asyncio.sleep(left)
