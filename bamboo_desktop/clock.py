@@ -38,5 +38,5 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Wait at least that long, also where the loop's own timers wake early."""
         until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            await asyncio.sleep(left)
+        while (left := until - time.monotonic()) > 0:  # noqa: ASYNC110 - it waits for time
+            await asyncio.sleep(left)  # a loop may wake before the time
