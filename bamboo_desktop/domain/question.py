@@ -157,6 +157,15 @@ class QuestionRecord:
     session_title: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerDraft:
+    """What a person has begun to answer; kept so that closing the dialog loses nothing."""
+
+    question_id: QuestionId
+    items: tuple[ItemAnswer, ...]
+    note: str = ""
+
+
 def check_answer(question: PendingQuestion, items: tuple[ItemAnswer, ...]) -> None:
     """Check that the items fit the question.
 

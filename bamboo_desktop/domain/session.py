@@ -20,6 +20,14 @@ class SessionKind(StrEnum):
     CHILD = "child"
 
 
+class SessionScope(StrEnum):
+    """Which part of the session list is looked at."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+    BIN = "bin"
+
+
 class TitleSource(StrEnum):
     """Where a title came from; a manual one is never overwritten by the program."""
 

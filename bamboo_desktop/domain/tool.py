@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bamboo_desktop.domain.ids import MessageId, RunId, SessionId, ToolCallId
 from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.domain.question import QuestionItem
 from bamboo_desktop.domain.tasklist import TaskItem
+from bamboo_desktop.domain.transcript import CallState
 
 
 class ToolClass(StrEnum):
@@ -39,6 +42,50 @@ class ToolResult:
     content: str
     diff: str = ""
     files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallRecord:
+    """A tool call as the journal keeps it: intent first, one result later.
+
+    `arguments` is the raw text the model sent. `digest` is what a consent is bound to, empty until
+    the call is gated. `outcome` and what follows it are set by the one result.
+    """
+
+    session_id: SessionId
+    run_id: RunId
+    message_id: MessageId
+    call_id: ToolCallId
+    tool: str
+    arguments: str
+    tool_class: ToolClass
+    headline: str = ""
+    digest: str = ""
+    state: CallState = CallState.PLANNED
+    outcome: ToolOutcome | None = None
+    content: str = ""
+    diff: str = ""
+    files: tuple[str, ...] = ()
+    duration_ms: int | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileTouch:
+    """A file that calls of a session named in their results, with how much of it they changed.
+
+    `added` and `removed` are lines, summed over the calls. `is_changed` is False when it was only
+    read.
+    """
+
+    path: str
+    last_at: datetime
+    last_call_id: ToolCallId
+    calls: int = 1
+    added: int = 0
+    removed: int = 0
+    is_changed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
