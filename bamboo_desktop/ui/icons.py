@@ -1,0 +1,59 @@
+"""Our own small set of SVG icons, recoloured from the look in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+_RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+_SIZES = (16, 20, 24, 32, 40, 48, 64)
+
+
+class IconSet:
+    """Reads `<name>.svg`, replaces `currentColor`, and keeps what it drew.
+
+    Args:
+        folder: where the files are; the program's resources by default.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or _RESOURCES / "icons"
+        self._sources: dict[str, str] = {}
+        self._icons: dict[tuple[str, str, str], QIcon] = {}
+
+    def icon(self, name: str, color: str, disabled_color: str) -> QIcon:
+        """The icon in a colour; a missing file is a fault of ours and raises.
+
+        Raises:
+            FileNotFoundError: there is no such icon.
+        """
+        key = (name, color, disabled_color)
+        if key not in self._icons:
+            icon = QIcon()
+            for size in _SIZES:
+                icon.addPixmap(self._drawn(name, color, size), QIcon.Mode.Normal)
+                icon.addPixmap(self._drawn(name, disabled_color, size), QIcon.Mode.Disabled)
+            self._icons[key] = icon
+        return self._icons[key]
+
+    def names(self) -> tuple[str, ...]:
+        """Every icon there is."""
+        return tuple(sorted(path.stem for path in self._folder.glob("*.svg")))
+
+    def _drawn(self, name: str, color: str, size: int) -> QPixmap:
+        source = self._source(name).replace("currentColor", color)
+        renderer = QSvgRenderer(QByteArray(source.encode()))
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        renderer.render(painter)
+        painter.end()
+        return pixmap
+
+    def _source(self, name: str) -> str:
+        if name not in self._sources:
+            self._sources[name] = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
+        return self._sources[name]
