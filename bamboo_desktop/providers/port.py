@@ -50,7 +50,10 @@ class ThinkingDelta:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallDelta:
-    """The model is writing a tool call; for showing progress, never for acting on it."""
+    """The model is writing a tool call; for showing progress, never for acting on it.
+
+    `arguments` is the next piece of the raw argument text, perhaps empty.
+    """
 
     call_id: ToolCallId
     tool: str
@@ -78,6 +81,7 @@ class CallFault(StrEnum):
     INVALID_REQUEST = "invalid_request"
     MODEL_NOT_FOUND = "model_not_found"
     CONTEXT_OVERFLOW = "context_overflow"
+    OUT_OF_CREDIT = "out_of_credit"
     RATE_LIMITED = "rate_limited"
     OVERLOADED = "overloaded"
     UNREACHABLE = "unreachable"
