@@ -15,7 +15,6 @@ from tests.guards import LeftTasks, LogGuard
 
 if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("QT_API", "pyside6")
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
@@ -26,13 +25,30 @@ _LEFT_TASKS.watch()
 
 def _qt_loop(kind: str) -> LoopFactory:
     def make() -> asyncio.AbstractEventLoop:
-        from bamboo_desktop.loop import LoopKind, new_loop
         from PySide6.QtWidgets import QApplication
+
+        from bamboo_desktop.loop import new_loop
+        from bamboo_desktop.settings import LoopKind
 
         app = QApplication.instance() or QApplication([])
         return new_loop(app, kind=LoopKind(kind))
 
     return make
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the whole storms and kill loops too")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long tests out of a run that did not ask for them."""
+    if config.getoption("--long"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -81,6 +97,13 @@ def expects_log(request: pytest.FixtureRequest) -> list[Any]:
     guard: LogGuard = request.node.stash[_GUARD]
     guard.is_expected = True
     return guard.records
+
+
+@pytest.fixture
+def leaves_tasks() -> Iterator[None]:
+    """Allow tasks that are still alive when the loop of this test is taken down."""
+    yield
+    _LEFT_TASKS.taken()
 
 
 @pytest.fixture
