@@ -1,0 +1,121 @@
+"""Copies of the database: made while it is in use, checked, then given their name."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bamboo_desktop.domain.errors import StorageError
+from bamboo_desktop.store.connection import open_reader, watch
+from bamboo_desktop.store.faults import FaultPoints
+from bamboo_desktop.store.folder import sync_folder, touch_private
+from bamboo_desktop.store.integrity import is_sound
+
+KEPT = 7
+_PAGES = 2048
+_STAMP = "%Y%m%dT%H%M%SZ"
+_NAME = re.compile(r"bamboo-(\d{8}T\d{6}Z)(?:-before-\w+)?\.db")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Backup:
+    """A finished copy and the instant it shows."""
+
+    path: Path
+    at: datetime
+
+
+class BackupStoppedError(Exception):
+    """The program ends; the copy was given up and leaves nothing behind."""
+
+
+def listed(folder: Path) -> tuple[Backup, ...]:
+    """The finished copies, newest first."""
+    found = []
+    for path in folder.iterdir():
+        if match := _NAME.fullmatch(path.name):
+            at = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+            found.append(Backup(path=path, at=at))
+    return tuple(sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True))
+
+
+def make(
+    source: Path,
+    folder: Path,
+    *,
+    at: datetime,
+    faults: FaultPoints,
+    before: str = "",
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> Path:
+    """Copy the database as it is now, check the copy, name it, keep the newest seven.
+
+    Args:
+        source: the database file, which others may be writing to.
+        folder: where copies are kept.
+        at: the instant the copy is named by.
+        faults: where tests may kill the program.
+        before: the migration step the copy is made for, or empty.
+        is_stopped: asked now and then; True gives the copy up.
+
+    Raises:
+        StorageError: the copy is not sound, so the database itself is damaged.
+        BackupStoppedError: `is_stopped` said so.
+    """
+    sweep(folder)
+    temporary = folder / "unfinished.db"
+    touch_private(temporary)
+    _copy(source, temporary, is_stopped)
+    if not is_sound(temporary, is_thorough=True):
+        sweep(folder)
+        raise StorageError(
+            "The database is damaged, so no backup was made of it. Quit and start the program "
+            "again: it then restores the newest good backup."
+        )
+    _sync(temporary)
+    faults.reached("backup.before_rename")
+    target = folder / f"bamboo-{at:{_STAMP}}{f'-before-{before}' if before else ''}.db"
+    temporary.replace(target)
+    sync_folder(folder)
+    for backup in listed(folder)[KEPT:]:
+        backup.path.unlink(missing_ok=True)
+    return target
+
+
+def sweep(folder: Path) -> None:
+    """Remove what an interrupted copy left."""
+    for path in folder.glob("unfinished.db*"):
+        path.unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path, is_stopped: Callable[[], bool]) -> None:
+    def check(_status: int, _remaining: int, _total: int) -> None:
+        if is_stopped():
+            raise BackupStoppedError
+
+    with closing(open_reader(source)) as reader, closing(sqlite3.connect(target)) as copy:
+        watch(copy, is_stopped)
+        reader.execute("BEGIN")  # one snapshot for all steps: a commit does not start it again
+        reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        try:
+            reader.backup(copy, pages=_PAGES, progress=check)
+        except BackupStoppedError:
+            copy.close()
+            sweep(target.parent)
+            raise
+        reader.execute("ROLLBACK")
+        copy.execute("PRAGMA journal_mode=DELETE")  # a file that needs no other beside it
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

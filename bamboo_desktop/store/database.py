@@ -1,0 +1,202 @@
+"""The database: opened once, written by one thread, read by a few."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from bamboo_desktop.clock import Clock
+from bamboo_desktop.domain.errors import StorageError, UserError
+from bamboo_desktop.domain.events import Envelope
+from bamboo_desktop.domain.ids import BootId
+from bamboo_desktop.domain.storage import BackupFailed, StorageNotice
+from bamboo_desktop.identifiers import IdSource
+from bamboo_desktop.store import backups, disk, recovery
+from bamboo_desktop.store.columns import micros_of
+from bamboo_desktop.store.connection import open_writer
+from bamboo_desktop.store.failures import is_damage, translated
+from bamboo_desktop.store.faults import FaultPoints
+from bamboo_desktop.store.folder import DataFolder, folder_error, touch_private
+from bamboo_desktop.store.keeper import BackupKeeper
+from bamboo_desktop.store.migrations import migrate, pending, version_of
+from bamboo_desktop.store.readers import Readers
+from bamboo_desktop.store.transaction import Tx
+from bamboo_desktop.store.writer import WriteItem, Writer
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class Database:
+    """Runs work on the one database of a data folder.
+
+    Attributes:
+        boot_id: which start of the program this is.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: DataFolder,
+        raw: sqlite3.Connection,
+        clock: Clock,
+        boot_id: BootId,
+        on_committed: Callable[[tuple[Envelope, ...]], None],
+        faults: FaultPoints,
+        notices: tuple[StorageNotice, ...],
+    ) -> None:
+        self.boot_id = boot_id
+        self._folder = folder
+        self._notices = notices
+        self._is_damaged = False
+        self._is_closed = False
+        self._writer = Writer(
+            raw=raw,
+            clock=clock,
+            boot_id=boot_id,
+            on_committed=on_committed,
+            on_failure=self._on_failure,
+            faults=faults,
+        )
+        self._readers = Readers(
+            path=folder.database_path, clock=clock, boot_id=boot_id, on_failure=self._on_failure
+        )
+        self._keeper = BackupKeeper(
+            folder=folder, clock=clock, faults=faults, on_failure=self._on_backup_failure
+        )
+
+    @classmethod
+    def open(
+        cls,
+        folder: DataFolder,
+        *,
+        clock: Clock,
+        ids: IdSource,
+        on_committed: Callable[[tuple[Envelope, ...]], None],
+        faults: FaultPoints | None = None,
+    ) -> Database:
+        """Recover, check, back up, migrate and open; blocks, so call it in a thread.
+
+        Args:
+            folder: the data folder, claimed by this process.
+            clock: tells the instants of transactions.
+            ids: makes the id of this start.
+            on_committed: is handed the events of each commit, on the loop thread of the caller
+                who wrote them, before that caller goes on.
+            faults: where tests may kill the program.
+
+        Raises:
+            NewerDatabaseError: a newer program wrote it; it is left untouched.
+            StorageError: the disk refuses.
+        """
+        faults = faults or FaultPoints()
+        try:
+            notice = recovery.prepare(folder, now=clock.now(), faults=faults)
+            raw = _opened(folder, now=clock.now(), faults=faults)
+            notices = disk.notices(folder.path)
+        except OSError as error:
+            raise folder_error(folder.path, error) from error
+        except sqlite3.Error as error:
+            raise translated(error) from error
+        return cls(
+            folder=folder,
+            raw=raw,
+            clock=clock,
+            boot_id=BootId(ids.fresh()),
+            on_committed=on_committed,
+            faults=faults,
+            notices=(notice, *notices) if notice else notices,
+        )
+
+    @property
+    def notices(self) -> tuple[StorageNotice, ...]:
+        """What the person has to be told about the data folder."""
+        return self._notices
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in a transaction and return after its commit has reached the disk.
+
+        A caller that is cancelled while it waits does not undo its write. `work` may run a second
+        time after a disk error, so it must have no effect but through its transaction.
+
+        Raises:
+            StorageError: the disk refused; nothing of this work is stored.
+        """
+        self._check_open()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._writer.submit(WriteItem(work=work, loop=loop, future=future))
+        return await future
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` on a snapshot, on a connection that cannot write.
+
+        Raises:
+            StorageError: the disk refused, or it took too long.
+        """
+        self._check_open()
+        return await self._readers.run(work)
+
+    async def backup_now(self) -> Path:
+        """Make a checked copy now and return where it is.
+
+        Raises:
+            StorageError: it could not be made, with the reason.
+        """
+        self._check_open()
+        return await asyncio.wrap_future(self._keeper.request(), loop=asyncio.get_running_loop())
+
+    async def close(self) -> None:
+        """Finish what was asked for and close in order; the folder stays claimed."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        await asyncio.get_running_loop().run_in_executor(None, self._stop)
+
+    def _stop(self) -> None:
+        self._keeper.stop()
+        self._readers.stop()
+        self._writer.stop()
+        try:
+            if self._is_damaged:
+                recovery.mark_suspect(self._folder)
+            else:
+                recovery.mark_clean(self._folder)
+        except OSError:
+            log.warning("the clean end could not be marked; the next start checks", exc_info=True)
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise StorageError("The program is closing; nothing was changed.")
+
+    def _on_failure(self, error: BaseException) -> None:
+        if is_damage(error) and not self._is_damaged:
+            self._is_damaged = True
+            log.error("the database is damaged", exc_info=error)
+
+    def _on_backup_failure(self, error: BaseException) -> None:
+        sentence = error.sentence if isinstance(error, UserError) else str(error)
+        self._notices = (*self._notices, BackupFailed(sentence=sentence))
+
+
+def _opened(folder: DataFolder, *, now: datetime, faults: FaultPoints) -> sqlite3.Connection:
+    touch_private(folder.database_path)
+    raw = open_writer(folder.database_path)
+    try:
+        missing = pending(raw)
+        if missing and version_of(raw) > 0:
+            backups.make(
+                folder.database_path, folder.backups, at=now, faults=faults, before=missing[0].name
+            )
+        migrate(raw, now_micros=micros_of(now), faults=faults)
+        recovery.mark_open(folder)
+    except BaseException:
+        raw.close()
+        raise
+    return raw

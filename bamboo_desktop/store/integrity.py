@@ -1,0 +1,88 @@
+"""Is a database file whole, and of which version: looked at without changing it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+from bamboo_desktop.store.failures import is_damage
+from bamboo_desktop.store.migrations import STEPS
+
+THOROUGH_BELOW = 64 * 1024 * 1024
+_MAGIC = b"SQLite format 3\x00"
+
+
+def is_sound(path: Path, *, is_thorough: bool) -> bool:
+    """Whether SQLite finds no fault; the thorough check also compares indices with their rows.
+
+    Raises:
+        sqlite3.Error: the disk failed, which says nothing about the file.
+    """
+    check = "integrity_check" if is_thorough else "quick_check"
+    try:
+        with closing(open_untouched(path)) as raw:
+            found = raw.execute(f"PRAGMA {check}(1)").fetchall()
+            return found == [("ok",)] and _has_known_shape(raw)
+    except sqlite3.Error as error:
+        if is_damage(error):
+            return False
+        raise
+
+
+def opens(path: Path) -> bool:
+    """Whether the file can be opened and lists the steps it has been through.
+
+    Raises:
+        sqlite3.Error: the disk failed, which says nothing about the file.
+    """
+    try:
+        with closing(open_untouched(path)) as raw:
+            return _has_known_shape(raw)
+    except sqlite3.Error as error:
+        if is_damage(error):
+            return False
+        raise
+
+
+def is_empty(path: Path) -> bool:
+    """Whether a sound file holds no table at all."""
+    with closing(open_untouched(path)) as raw:
+        return raw.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+
+
+def is_newer(path: Path) -> bool:
+    """Whether a newer program wrote the file, beyond doubt: its steps are listed in it."""
+    if _header_version(path) <= len(STEPS):
+        return False
+    try:
+        with closing(open_untouched(path)) as raw:
+            version = raw.execute("PRAGMA user_version").fetchone()[0]
+            return bool(version > len(STEPS)) and _has_known_shape(raw)
+    except sqlite3.Error as error:
+        if is_damage(error):
+            return False
+        raise
+
+
+def open_untouched(path: Path) -> sqlite3.Connection:
+    """A connection that neither writes nor, when it closes, moves the log into the file."""
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+
+
+def _has_known_shape(raw: sqlite3.Connection) -> bool:
+    """As many steps are listed as its version says; no table at all is the shape before them."""
+    version = raw.execute("PRAGMA user_version").fetchone()[0]
+    names = {row[0] for row in raw.execute("SELECT name FROM sqlite_master")}
+    if "migration" not in names:
+        return version == 0 and not names
+    return bool(version == raw.execute("SELECT count(*) FROM migration").fetchone()[0])
+
+
+def _header_version(path: Path) -> int:
+    with path.open("rb") as file:
+        header = file.read(64)
+    if len(header) < 64 or not header.startswith(_MAGIC):
+        return 0
+    return int.from_bytes(header[60:64], "big", signed=True)

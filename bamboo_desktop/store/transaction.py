@@ -1,0 +1,99 @@
+"""One transaction, as the functions of the store are handed it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, bindparam, text
+
+from bamboo_desktop.domain.errors import Bug
+from bamboo_desktop.domain.events import AgentEvent, Envelope
+from bamboo_desktop.domain.ids import BootId, RunId, SessionId
+from bamboo_desktop.store.columns import CleanText, Instant, json_text
+from bamboo_desktop.store.faults import FaultPoints
+
+_APPEND_EVENT = text(
+    "INSERT INTO event (session_id, sequence, run_id, at, type, data) "
+    "SELECT :session_id, coalesce(max(sequence), 0) + 1, :run_id, :at, :type, :data "
+    "FROM event WHERE session_id = :session_id RETURNING sequence, account_sequence"
+).bindparams(
+    bindparam("session_id", type_=CleanText()),
+    bindparam("run_id", type_=CleanText()),
+    bindparam("at", type_=Instant()),
+    bindparam("type", type_=CleanText()),
+    bindparam("data", type_=CleanText()),
+)
+
+
+class Tx:
+    """A transaction: its connection, its one instant, the events it will publish.
+
+    The work it is handed to may run a second time when the disk made the first try void, so it
+    must have no effect but through the transaction.
+
+    Attributes:
+        connection: the SQLAlchemy connection; for the functions of the store only.
+        now: the instant of the transaction.
+        boot_id: which start of the program this is.
+        faults: `reached(name)` marks a place where tests may kill the program.
+    """
+
+    def __init__(
+        self,
+        *,
+        connection: Connection,
+        now: datetime,
+        boot_id: BootId,
+        faults: FaultPoints,
+        is_writing: bool,
+    ) -> None:
+        self.connection = connection
+        self.now = now
+        self.boot_id = boot_id
+        self.faults = faults
+        self._is_writing = is_writing
+        self._envelopes: list[Envelope] = []
+
+    @property
+    def envelopes(self) -> tuple[Envelope, ...]:
+        """The events emitted so far, in order."""
+        return tuple(self._envelopes)
+
+    def emit(self, session_id: SessionId, run_id: RunId | None, event: AgentEvent) -> None:
+        """Store a durable event; it is published when the transaction has been committed.
+
+        Raises:
+            Bug: the event is not durable, or the transaction only reads.
+        """
+        if not event.durable or not self._is_writing:
+            raise Bug(f"{event.type_name()} cannot be stored here")
+        row = self.run(
+            _APPEND_EVENT,
+            {
+                "session_id": session_id,
+                "run_id": run_id,
+                "at": self.now,
+                "type": event.type_name(),
+                "data": json_text(event),
+            },
+        ).one()
+        self._envelopes.append(
+            Envelope(
+                session_id=session_id,
+                run_id=run_id,
+                at=self.now,
+                event=event,
+                sequence=row[0],
+                account_sequence=row[1],
+            )
+        )
+
+    def run(
+        self,
+        statement: Executable,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Run one statement; for the functions of the store only."""
+        return self.connection.execute(statement, parameters)
