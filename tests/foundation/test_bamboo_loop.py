@@ -223,7 +223,9 @@ async def test_a_callback_from_a_thread_can_be_taken_back(qapp: QApplication) ->
         loop.call_soon_threadsafe(seen.append, "taken back").cancel()
         loop.call_soon_threadsafe(seen.append, "kept")
 
-    await asyncio.to_thread(hand_in)
+    thread = threading.Thread(target=hand_in)
+    thread.start()
+    thread.join()  # the loop stands still meanwhile
     await until(lambda: seen)
     assert seen == ["kept"]
 

@@ -1,0 +1,71 @@
+"""Late imports: in a thread, with the collector off, and frozen afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bamboo_desktop.late import freeze_garbage, import_quietly, late_import
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.syspath_prepend(tmp_path)
+    before = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+    gc.unfreeze()
+
+
+async def test_modules_arrive_from_another_thread_with_the_collector_off(folder: Path) -> None:
+    (folder / "heavy_one.py").write_text(
+        "import gc, threading\nis_on = gc.isenabled()\nthread = threading.current_thread().name\n"
+    )
+    (heavy,) = await late_import("heavy_one")
+    assert heavy.is_on is False
+    assert heavy.thread != threading.current_thread().name
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
+
+
+async def test_a_missing_module_raises_and_the_collector_is_back(folder: Path) -> None:
+    with pytest.raises(ImportError):
+        await late_import("no_such_module_anywhere")
+    assert gc.isenabled()
+
+
+async def test_the_collector_comes_back_with_the_last_of_several(folder: Path) -> None:
+    (folder / "slow_one.py").write_text(
+        "import builtins\nbuiltins.slow_go.wait()\nimport gc\nis_on = gc.isenabled()\n"
+    )
+    (folder / "quick_one.py").write_text("")
+    go = sys.modules["builtins"].__dict__["slow_go"] = threading.Event()
+    slow = asyncio.ensure_future(late_import("slow_one"))
+    await late_import("quick_one")
+    go.set()
+    ((module,),) = (await slow,)
+    assert module.is_on is False
+    assert gc.isenabled()
+    del sys.modules["builtins"].__dict__["slow_go"]
+
+
+def test_a_collector_that_was_off_stays_off(folder: Path) -> None:
+    gc.disable()
+    try:
+        import_quietly("json")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_freezing_takes_what_is_there_out_of_sight(folder: Path) -> None:
+    kept = [[number] for number in range(5_000)]
+    freeze_garbage()
+    assert gc.get_freeze_count() >= len(kept)
