@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from typing_extensions import override
+
 from bamboo_desktop.domain.ids import ProviderId
 from bamboo_desktop.providers.keys import (
     KeyStore,
@@ -60,6 +62,7 @@ class KeyringStore:
         self._seconds = seconds
         self._known: dict[ProviderId, str | None] = {}
 
+    @override
     def __repr__(self) -> str:
         return f"<KeyringStore in {type(self._backend).__module__}>"
 
@@ -118,7 +121,7 @@ class KeyringStore:
             raise KeyStoreError(
                 "The system's keyring did not answer: unlock it and try again."
             ) from None
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - see below
             # Back ends raise whatever their bus or system call raises; the chain is cut, since
             # such errors may carry the key among their arguments.
             raise KeyStoreError(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from typing_extensions import override
+
 from bamboo_desktop.domain.errors import InvalidInputError, UserError
 from bamboo_desktop.domain.ids import ProviderId
 
@@ -92,6 +94,7 @@ class MemoryKeys:
         self._reason = reason or "Keys are kept until you quit, then they are gone."
         self._on_secret = on_secret
 
+    @override
     def __repr__(self) -> str:
         return f"<MemoryKeys with {len(self._keys)} keys>"
 
