@@ -1,0 +1,102 @@
+"""What an approval shows above its buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from bamboo_desktop.domain.question import ConsentRequest
+from bamboo_desktop.ui.glyphs import GlyphState
+from bamboo_desktop.ui.theme import Theme, set_kind
+from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
+from bamboo_desktop.ui.views.approval_exact import ExactView
+from bamboo_desktop.ui.views.approval_text import VisibleText, make_visible
+from bamboo_desktop.ui.views.question_glyph import GlyphLabel
+from bamboo_desktop.ui.views.question_parts import label
+
+
+class ApprovalCard(QWidget):
+    """In words, exactly, where, why, and what is unusual about it."""
+
+    def __init__(
+        self, consent: ConsentRequest, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(GAP_LARGE, GAP_SMALL, GAP_LARGE, GAP_SMALL)
+        column.setSpacing(GAP)
+        column.addWidget(label(make_visible(consent.sentence).plain, "strong"))
+        if consent.is_unusual or consent.warning:
+            column.addWidget(self._warning(consent.warning))
+        self.exact = ExactView(theme, self)
+        self.exact.set_exact(consent.exact)
+        column.addWidget(self.exact, 1 if self.exact.is_long else 0)
+        hidden = self._hidden(self.exact.visible_text)
+        if hidden:
+            column.addWidget(label(hidden, "trouble"))
+        column.addLayout(self._facts(consent))
+        if not self.exact.is_long:
+            column.addStretch(1)
+        self._inner = inner
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+
+    def natural_height(self, width: int) -> int:
+        """How tall it would be with nothing to scroll."""
+        return self._inner.heightForWidth(width) + 2
+
+    def _warning(self, text: str) -> QFrame:
+        frame = QFrame()
+        set_kind(frame, "trouble")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(GAP, GAP_SMALL, GAP, GAP_SMALL)
+        row.setSpacing(GAP_SMALL)
+        row.addWidget(
+            GlyphLabel(GlyphState.FAILED, self._theme, frame), 0, Qt.AlignmentFlag.AlignTop
+        )
+        words = text or self.tr("This is unusual. Read it twice before you allow it.")
+        row.addWidget(label(make_visible(words).plain, "trouble"), 1)
+        return frame
+
+    def _facts(self, consent: ConsentRequest) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GAP)
+        grid.setVerticalSpacing(GAP_SMALL)
+        grid.setColumnStretch(1, 1)
+        facts = (
+            (self.tr("Tool"), consent.tool),
+            (self.tr("Where"), consent.where),
+            (self.tr("Why, says the agent"), consent.reason),
+        )
+        for name, text in facts:
+            if not text:
+                continue
+            place = grid.rowCount()
+            value = label(make_visible(text).plain)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(label(name, "caption"), place, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, place, 1)
+        return grid
+
+    def _hidden(self, text: VisibleText) -> str:
+        said: list[str] = []
+        if text.hidden_count:
+            told = self.tr("What cannot be seen is shown as marks:")
+            said.append(f"{told} {', '.join(text.hidden[:6])}.")
+        if text.has_right_to_left:
+            said.append(
+                self.tr(
+                    "It has letters that read from right to left: their order on screen may "
+                    "differ from the order in which they are used."
+                )
+            )
+        return " ".join(said)

@@ -1,0 +1,129 @@
+"""A question in a window of its own, beside the conversation it asks about."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from bamboo_desktop.domain.ids import QuestionId
+from bamboo_desktop.domain.question import QuestionKind, QuestionRecord
+from bamboo_desktop.tasks import TaskSet
+from bamboo_desktop.ui.relay import EventRelay
+from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.views.question_panel import QuestionPanel
+
+if TYPE_CHECKING:
+    from bamboo_desktop.engine import Engine
+
+SAY_FOR_MS = 2_500
+"""How long a question that was answered elsewhere says so before its dialog goes."""
+_MARGIN = 24
+_NARROW, _WIDE, _LEAST = 560, 640, 280
+
+
+class QuestionDialog(QDialog):
+    """Blocks nothing: shown, never opened. Esc keeps the draft and leaves the question waiting.
+
+    `outcome` is a future of the result code, for whoever waits for the dialog.
+    """
+
+    left_for_later = Signal(object)
+    """The person put the question with this id off."""
+
+    def __init__(
+        self,
+        record: QuestionRecord,
+        engine: Engine,
+        tasks: TaskSet,
+        theme: Theme,
+        relay: EventRelay,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.question_id: QuestionId = record.question.id
+        self.session_id = record.question.session_id
+        self.setModal(False)
+        self.setWindowFlags(
+            Qt.WindowType.Dialog
+            | Qt.WindowType.WindowTitleHint
+            | Qt.WindowType.WindowSystemMenuHint
+            | Qt.WindowType.WindowCloseButtonHint
+        )
+        self.setWindowTitle(_title(record))
+        self.setAccessibleName(self.windowTitle())
+        self.outcome: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.panel = QuestionPanel(engine, tasks, theme, relay, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.panel)
+        self._closing = QTimer(self, singleShot=True, interval=SAY_FOR_MS)
+        self._closing.timeout.connect(self.accept)
+        self.panel.answered.connect(self.accept)
+        self.panel.postponed.connect(self._later)
+        self.panel.ended_elsewhere.connect(self._closing.start)
+        self.finished.connect(self._resolve)
+        self.panel.show_record(record)
+        self._place(record, parent)
+
+    @override
+    def reject(self) -> None:
+        """Esc or the close button: leave it for later."""
+        self.panel.keep_draft()
+        if not self.panel.is_over:
+            self.left_for_later.emit(self.question_id)
+        super().reject()
+
+    def put_away(self) -> None:
+        """Close since the session is no longer in view; the question opens again with it."""
+        self.panel.keep_draft()
+        super().reject()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    @override
+    def event(self, event: QEvent, /) -> bool:
+        if event.type() == QEvent.Type.WindowActivate:
+            self.panel.arm()
+            if self.focusWidget() is None:
+                self.panel.focus()
+        return super().event(event)
+
+    def _later(self) -> None:
+        self.reject()
+
+    def _resolve(self, result: int) -> None:
+        if not self.outcome.done():
+            self.outcome.set_result(result)
+
+    def _place(self, record: QuestionRecord, parent: QWidget) -> None:
+        """At the right of the window, where it covers least of the conversation."""
+        window = parent.window().frameGeometry()
+        screen = parent.screen().availableGeometry()
+        is_approval = record.question.kind is QuestionKind.CONSENT
+        width = min(_WIDE if is_approval else _NARROW, screen.width() - 2 * _MARGIN)
+        most = min(max(window.height() - 4 * _MARGIN, _LEAST), screen.height() - 4 * _MARGIN)
+        height = max(_LEAST, min(self.panel.natural_height(width), most))
+        size = QSize(width, height)
+        place = QRect(0, 0, size.width(), size.height())
+        place.moveCenter(window.center())
+        place.moveRight(window.right() - _MARGIN)
+        left = max(screen.left(), min(place.left(), screen.right() - size.width()))
+        top = max(screen.top() + 28, min(place.top(), screen.bottom() - size.height()))
+        self.setGeometry(left, top, size.width(), size.height())
+
+
+def _title(record: QuestionRecord) -> str:
+    words = QDialog.tr("Question")
+    if record.question.kind is QuestionKind.CONSENT:
+        words = QDialog.tr("Approval")
+    return f"{words} \u2013 {record.session_title}" if record.session_title else words

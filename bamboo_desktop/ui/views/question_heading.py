@@ -1,0 +1,91 @@
+"""What stands above a question: whose it is, since when, its title, its deadline."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from bamboo_desktop.domain.question import PendingQuestion, QuestionKind, QuestionRecord
+from bamboo_desktop.ui.glyphs import GlyphState
+from bamboo_desktop.ui.theme import Theme, set_kind
+from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
+from bamboo_desktop.ui.views.question_glyph import GlyphLabel
+from bamboo_desktop.ui.views.question_parts import label
+from bamboo_desktop.ui.views.question_times import asked, exact, left
+
+
+class QuestionHeading(QWidget):
+    """The session, the age, the title and what happens if nobody answers."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._glyph = GlyphLabel(GlyphState.WAITING, theme, self)
+        self._session = label("", "soft")
+        self._age = label("", "caption")
+        self._age.setWordWrap(False)
+        self._title = label("", "strong")
+        self._about = label("", "soft")
+        self._deadline = label("", "waiting")
+        top = QHBoxLayout()
+        top.setSpacing(GAP_SMALL)
+        top.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._session, 1)
+        top.addWidget(self._age, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_LARGE, GAP, GAP_LARGE, GAP_SMALL)
+        column.setSpacing(GAP_SMALL)
+        column.addLayout(top)
+        for part in (self._title, self._about, self._deadline):
+            column.addWidget(part)
+
+    def set_record(self, record: QuestionRecord) -> None:
+        """Show the head of a question."""
+        question = record.question
+        self._session.setText(record.session_title or self.tr("Untitled session"))
+        self._age.setText(asked(question.asked_at))
+        self._age.setToolTip(exact(question.asked_at))
+        self._say(self._title, self._title_of(question))
+        self._say(self._about, self._about_of(question.kind))
+        self._say(self._deadline, self._deadline_of(question))
+        set_kind(self._session, "soft")
+
+    def _say(self, part: QWidget, text: str) -> None:
+        part.setVisible(bool(text))
+        part.setText(text)  # type: ignore[attr-defined]
+
+    def _title_of(self, question: PendingQuestion) -> str:
+        if question.kind is QuestionKind.CONSENT:
+            return ""
+        if question.title and question.title != question.items[0].prompt:
+            return question.title
+        return ""
+
+    def _about_of(self, kind: QuestionKind) -> str:
+        said = {
+            QuestionKind.UNKNOWN_EFFECT: self.tr(
+                "The program ended while this was under way. It may have been done, in part, "
+                "wholly or not at all: look before you choose."
+            ),
+            QuestionKind.CONTEXT_FULL: self.tr(
+                "The conversation has become longer than the model can read at once."
+            ),
+            QuestionKind.LOOP_GUARD: self.tr(
+                "The agent did the same thing several times with the same result."
+            ),
+        }
+        return said.get(kind, "")
+
+    def _deadline_of(self, question: PendingQuestion) -> str:
+        if question.deadline_at is None:
+            return ""
+        names = [
+            option.label
+            for item in question.items
+            for option in item.options
+            if option.id in item.default
+        ]
+        when = f"{exact(question.deadline_at)} ({left(question.deadline_at)})"
+        if not names:
+            return self.tr("Waits until %1.").replace("%1", when)
+        told = self.tr("If nobody answers until %1, this is taken: %2")
+        return told.replace("%1", when).replace("%2", ", ".join(names))

@@ -1,0 +1,245 @@
+"""A question on screen, from its draft to its answer; the same in the dialog and in the inbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from bamboo_desktop.domain.errors import (
+    AlreadyAnsweredError,
+    InvalidAnswerError,
+    NotFoundError,
+    UserError,
+)
+from bamboo_desktop.domain.events import Envelope, QuestionAnswered, QuestionWithdrawn
+from bamboo_desktop.domain.ids import QuestionId
+from bamboo_desktop.domain.question import QuestionKind, QuestionRecord
+from bamboo_desktop.tasks import TaskSet
+from bamboo_desktop.ui.relay import EventRelay
+from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.views.approval_body import ApprovalBody
+from bamboo_desktop.ui.views.question_ask import AskBody, GivenAnswer, QuestionBody
+from bamboo_desktop.ui.views.question_ended import EndedNotice, ended_sentence, withdrawn_sentence
+from bamboo_desktop.ui.views.question_heading import QuestionHeading
+
+if TYPE_CHECKING:
+    from bamboo_desktop.engine import Engine
+
+DRAFT_AFTER_MS = 400
+
+
+class QuestionPanel(QWidget):
+    """Shows one question at a time and sees it through.
+
+    Args:
+        engine: where drafts and answers go.
+        tasks: owns the work this panel starts.
+        theme: the look.
+        relay: tells of answers given elsewhere.
+    """
+
+    answered = Signal(object)
+    """The question with this id was answered here."""
+    ended_elsewhere = Signal(object)
+    """The question with this id no longer waits, and not by this panel's doing."""
+    postponed = Signal(object)
+    """The person leaves the question with this id for later."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        tasks: TaskSet,
+        theme: Theme,
+        relay: EventRelay,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._tasks = tasks
+        self._theme = theme
+        self._record: QuestionRecord | None = None
+        self._body: QuestionBody | None = None
+        self._is_sending = False
+        self._is_touched = False
+        self._timer = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
+        self._timer.timeout.connect(self.keep_draft)
+        self._heading = QuestionHeading(theme, self)
+        self._ended = EndedNotice(theme, self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._heading)
+        self._column.addWidget(self._ended)
+        relay.batch.connect(self._heard)
+
+    @property
+    def question_id(self) -> QuestionId | None:
+        """The question on show."""
+        return self._record.question.id if self._record else None
+
+    @property
+    def is_over(self) -> bool:
+        """True when the question on show takes no answer any more."""
+        return self._ended.has_words
+
+    def show_record(self, record: QuestionRecord) -> None:
+        """Show a question with what the person had begun to answer."""
+        if self._record is not None and self._record.question.id == record.question.id:
+            return
+        self.clear()
+        self._record = record
+        self._heading.set_record(record)
+        self._body = self._make_body(record)
+        self._body.answered.connect(self._answer)
+        self._body.changed.connect(self._touched)
+        self._body.postponed.connect(self._postpone)
+        self._column.addWidget(self._body, 1)
+        sentence = ended_sentence(record)
+        if sentence:
+            self._end(sentence)
+        else:
+            self._tasks.spawn(self._load_draft(record.question.id), name="load a draft")
+
+    def clear(self) -> None:
+        """Show nothing; what was begun is kept."""
+        self.keep_draft()
+        self._record = None
+        self._is_touched = False
+        self._ended.set_words("")
+        if self._body is not None:
+            self._column.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+            self._body = None
+
+    def natural_height(self, width: int) -> int:
+        """How tall the question would be with nothing to scroll."""
+        body = self._body.natural_height(width) if self._body else 0
+        return self._heading.heightForWidth(width) + body
+
+    def focus(self) -> None:
+        """Take the keyboard without putting it on any button."""
+        if self._body is not None:
+            self._body.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def arm(self) -> None:
+        """The panel has come into view: an approval waits its half second again."""
+        if self._body is not None:
+            self._body.arm()
+
+    def keep_draft(self) -> None:
+        """Store what was begun, if anything was."""
+        self._timer.stop()
+        if not self._is_touched or self._body is None or self._record is None or self.is_over:
+            return
+        self._is_touched = False
+        given = self._body.draft()
+        self._tasks.spawn(self._save_draft(self._record.question.id, given), name="keep a draft")
+
+    @override
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        self.keep_draft()
+        super().hideEvent(event)
+
+    @override
+    def showEvent(self, event: QShowEvent, /) -> None:
+        super().showEvent(event)
+        self.arm()
+
+    def _make_body(self, record: QuestionRecord) -> QuestionBody:
+        question = record.question
+        if question.kind is QuestionKind.CONSENT and question.consent is not None:
+            return ApprovalBody(question, question.consent, self._theme, self)
+        return AskBody(question, self._theme, self)
+
+    def _touched(self) -> None:
+        self._is_touched = True
+        self._timer.start()
+
+    def _postpone(self) -> None:
+        self.keep_draft()
+        if self._record is not None:
+            self.postponed.emit(self._record.question.id)
+
+    def _answer(self, given: GivenAnswer) -> None:
+        if self._record is None or self._body is None or self._is_sending or self.is_over:
+            return
+        self._timer.stop()
+        self._is_sending = True
+        self._body.tell("")
+        self._body.set_busy(busy=True)
+        self._tasks.spawn(self._send(self._record, given), name="answer a question")
+
+    async def _send(self, record: QuestionRecord, given: GivenAnswer) -> None:
+        question_id = record.question.id
+        try:
+            await self._engine.questions.answer(question_id, given.items, note=given.note)
+        except AlreadyAnsweredError:
+            await self._tell_answered(question_id)
+        except NotFoundError as error:
+            self._end_if_shown(question_id, error.sentence)
+        except UserError as error:
+            self._tell_if_shown(question_id, error)
+        else:
+            self._is_touched = False
+            self.answered.emit(question_id)
+        finally:
+            self._is_sending = False
+            if self._body is not None and not self.is_over:
+                self._body.set_busy(busy=False)
+
+    async def _tell_answered(self, question_id: QuestionId) -> None:
+        record = await self._engine.questions.get(question_id)
+        self._end_if_shown(question_id, ended_sentence(record))
+
+    def _tell_if_shown(self, question_id: QuestionId, error: UserError) -> None:
+        if self._body is None or self.question_id != question_id:
+            return
+        self._is_touched = True
+        self._body.tell(error.sentence)
+        if not isinstance(error, InvalidAnswerError):
+            self._timer.start()
+
+    async def _load_draft(self, question_id: QuestionId) -> None:
+        draft = await self._engine.questions.draft(question_id)
+        is_current = self.question_id == question_id and not self._is_touched
+        if draft is None or self._body is None or not is_current:
+            return
+        self._body.restore(GivenAnswer(items=draft.items, note=draft.note))
+        self._is_touched = False
+        self._timer.stop()
+
+    async def _save_draft(self, question_id: QuestionId, given: GivenAnswer) -> None:
+        try:
+            await self._engine.questions.save_draft(question_id, given.items, given.note)
+        except NotFoundError:
+            return
+        except UserError as error:
+            if self._body is not None and self.question_id == question_id:
+                self._body.tell(error.sentence)
+
+    def _heard(self, batch: tuple[Envelope, ...]) -> None:
+        if self._record is None or self._is_sending or self.is_over:
+            return
+        question_id = self._record.question.id
+        for envelope in batch:
+            match envelope.event:
+                case QuestionAnswered(question_id=answered) if answered == question_id:
+                    self._tasks.spawn(self._tell_answered(question_id), name="who answered")
+                case QuestionWithdrawn(question_id=gone, reason=reason) if gone == question_id:
+                    self._end_if_shown(question_id, withdrawn_sentence(reason))
+
+    def _end_if_shown(self, question_id: QuestionId, sentence: str) -> None:
+        if self.question_id == question_id and not self.is_over:
+            self._end(sentence)
+            self.ended_elsewhere.emit(question_id)
+
+    def _end(self, sentence: str) -> None:
+        self._timer.stop()
+        self._ended.set_words(sentence)
+        if self._body is not None:
+            self._body.set_busy(busy=True)
