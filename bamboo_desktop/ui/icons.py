@@ -8,7 +8,8 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-_RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+from bamboo_desktop.paths import resources
+
 _SIZES = (16, 20, 24, 32, 40, 48, 64)
 
 
@@ -20,7 +21,7 @@ class IconSet:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or _RESOURCES / "icons"
+        self._folder = folder or resources() / "icons"
         self._sources: dict[str, str] = {}
         self._icons: dict[tuple[str, str, str], QIcon] = {}
 

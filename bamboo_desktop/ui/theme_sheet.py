@@ -32,6 +32,7 @@ QPushButton[kind="danger"]:hover {{ background: {trouble_tint}; }}
 QPushButton[kind="flat"] {{ border-color: transparent; background: transparent; color: {accent}; }}
 QPushButton[kind="flat"]:hover {{ background: {raised}; }}
 QPushButton[kind="flat"]:focus {{ border-color: {accent}; }}
+QPushButton[kind="danger"]:disabled, QPushButton[kind="flat"]:disabled {{ color: {quiet}; }}
 QToolButton[kind="flat"], QToolButton[kind="rail"] {{ border: 2px solid transparent;
   border-radius: {control}px; background: transparent; padding: 3px; color: {soft}; }}
 QToolButton[kind="flat"]:hover, QToolButton[kind="rail"]:hover {{ background: {raised}; }}
@@ -60,9 +61,9 @@ QLabel[kind="strong"] {{ font-size: {strong_pt}pt; font-weight: 600; color: {tex
 QLabel[kind="soft"] {{ color: {soft}; }}
 QLabel[kind="caption"] {{ font-size: {caption_pt}pt; color: {faint}; }}
 QLabel[kind="group"] {{ font-size: {caption_pt}pt; font-weight: 600; color: {faint}; }}
-QLabel[kind="waiting"] {{ color: {waiting}; }}
-QLabel[kind="trouble"] {{ color: {trouble}; }}
-QLabel[kind="info"] {{ color: {info}; }}
+QLabel[kind="waiting"] {{ background: transparent; color: {waiting}; }}
+QLabel[kind="trouble"] {{ background: transparent; color: {trouble}; }}
+QLabel[kind="info"] {{ background: transparent; color: {info}; }}
 """
 
 _FIELDS = """
@@ -71,6 +72,7 @@ QLineEdit {{ min-height: 26px; padding: 0 8px; border: 1px solid {edge};
   selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit:focus {{ border: 2px solid {accent}; padding: 0 7px; min-height: 24px; }}
 QLineEdit:disabled {{ color: {quiet}; background: {window}; }}
+QComboBox, QSpinBox, QDateTimeEdit {{ min-height: 28px; }}
 QLineEdit[kind="inline"] {{ border-color: transparent; background: transparent; }}
 QLineEdit[kind="inline"]:hover {{ background: {raised}; }}
 QLineEdit[kind="inline"]:focus {{ border-color: {accent}; background: {surface}; }}

@@ -1,0 +1,244 @@
+"""The session list as a Qt model: rows with headings, changed by the smallest step that will do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+from typing_extensions import override
+
+from bamboo_desktop.clock import Clock
+from bamboo_desktop.domain.ids import SessionId
+from bamboo_desktop.domain.session import SessionScope, SessionSummary
+from bamboo_desktop.ui.formats import ago, exact, one_line
+from bamboo_desktop.ui.models.session_groups import (
+    GroupRow,
+    ListRow,
+    PlaceKey,
+    place_key,
+    rows_of,
+)
+from bamboo_desktop.ui.models.session_words import status_line
+
+ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+_INVALID = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
+
+
+class SessionListModel(QAbstractTableModel):
+    """One column; a row is a heading or a session. Headings cannot be selected.
+
+    Args:
+        clock: decides the headings of days.
+    """
+
+    def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._scope = SessionScope.ACTIVE
+        self._summaries: dict[SessionId, SessionSummary] = {}
+        self._rows: tuple[ListRow, ...] = ()
+        self._places: dict[SessionId, int] = {}
+
+    @property
+    def scope(self) -> SessionScope:
+        """Which part of the list is shown."""
+        return self._scope
+
+    def replace(self, summaries: Iterable[SessionSummary], *, scope: SessionScope) -> None:
+        """Show these sessions and no others."""
+        fresh = {summary.session.id: summary for summary in summaries}
+        self._scope = scope
+        self._set(fresh)
+
+    def update(self, changes: Mapping[SessionId, SessionSummary | None]) -> None:
+        """Take over the newest state of some sessions; None means it is not in this list."""
+        fresh = dict(self._summaries)
+        for session_id, summary in changes.items():
+            if summary is None:
+                fresh.pop(session_id, None)
+            else:
+                fresh[session_id] = summary
+        if fresh == self._summaries:
+            return
+        if self._stay_in_place(fresh, changes):
+            self._summaries = fresh
+            rows = list(self._rows)
+            for session_id in changes:
+                if (place := self._places.get(session_id)) is not None:
+                    rows[place] = fresh[session_id]
+            self._change_in_place(tuple(rows))
+        else:
+            self._set(fresh)
+
+    def regroup(self) -> None:
+        """Ask the clock again: a day may have passed."""
+        self._set(self._summaries)
+
+    def row_at(self, index: Index) -> ListRow | None:
+        """The heading or session at an index."""
+        return self._rows[index.row()] if index.isValid() else None
+
+    def session_at(self, index: Index) -> SessionId | None:
+        """The session at an index, None on a heading."""
+        row = self.row_at(index)
+        return row.session.id if isinstance(row, SessionSummary) else None
+
+    def index_of(self, session_id: SessionId) -> QModelIndex:
+        """Where a session is; an invalid index when it is not shown."""
+        place = self._places.get(session_id)
+        return QModelIndex() if place is None else self.index(place, 0)
+
+    def summary(self, session_id: SessionId) -> SessionSummary | None:
+        """What is known of a session of this list."""
+        return self._summaries.get(session_id)
+
+    def sessions(self) -> tuple[SessionSummary, ...]:
+        """All sessions in the order of the list."""
+        return tuple(row for row in self._rows if isinstance(row, SessionSummary))
+
+    @override
+    def rowCount(self, parent: Index = _INVALID) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def columnCount(self, parent: Index = _INVALID) -> int:
+        return 0 if parent.isValid() else 1
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if isinstance(self.row_at(index), SessionSummary):
+            return (
+                Qt.ItemFlag.ItemIsEnabled
+                | Qt.ItemFlag.ItemIsSelectable
+                | Qt.ItemFlag.ItemNeverHasChildren
+            )
+        return Qt.ItemFlag.ItemNeverHasChildren
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.row_at(index)
+        if row is None or role == ROW_ROLE:
+            return row
+        if isinstance(row, GroupRow):
+            return row.title if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return one_line(row.session.title)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _tool_tip(row)
+        return self._spoken(row) if role == Qt.ItemDataRole.AccessibleTextRole else None
+
+    def _spoken(self, summary: SessionSummary) -> str:
+        parts = (
+            one_line(summary.session.title),
+            status_line(summary),
+            ago(summary.last_activity_at, self._clock.now()),
+        )
+        return ", ".join(part for part in parts if part)
+
+    def _stay_in_place(
+        self, fresh: Mapping[SessionId, SessionSummary], changed: Iterable[SessionId]
+    ) -> bool:
+        """True when no changed row moves: then ten thousand others need no new order."""
+        for session_id in changed:
+            old, new = self._summaries.get(session_id), fresh.get(session_id)
+            if (old is None) != (new is None):
+                return False
+            if old is not None and new is not None and self._key(old) != self._key(new):
+                return False
+        return True
+
+    def _key(self, summary: SessionSummary) -> PlaceKey:
+        is_by_state = self._scope is SessionScope.ACTIVE
+        return place_key(summary, now=self._clock.now(), is_grouped_by_state=is_by_state)
+
+    def _set(self, summaries: dict[SessionId, SessionSummary]) -> None:
+        rows = rows_of(
+            summaries.values(),
+            now=self._clock.now(),
+            is_grouped_by_state=self._scope is SessionScope.ACTIVE,
+        )
+        self._summaries = summaries
+        if rows == self._rows:
+            return
+        if _shape(rows) == _shape(self._rows):
+            self._change_in_place(rows)
+        else:
+            self._splice(rows)
+
+    def _change_in_place(self, rows: tuple[ListRow, ...]) -> None:
+        changed = [place for place, row in enumerate(rows) if row != self._rows[place]]
+        self._rows = rows
+        for place in changed:
+            index = self.index(place, 0)
+            self.dataChanged.emit(index, index)
+
+    def _splice(self, rows: tuple[ListRow, ...]) -> None:
+        """Take out the part that differs and put the new part in its place."""
+        old, new = _shape(self._rows), _shape(rows)
+        head = 0
+        while head < min(len(old), len(new)) and old[head] == new[head]:
+            head += 1
+        tail = 0
+        while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+            tail += 1
+        kept_end = self._rows[len(old) - tail :] if tail else ()
+        if len(old) - tail > head:
+            self.beginRemoveRows(QModelIndex(), head, len(old) - tail - 1)
+            self._rows = (*self._rows[:head], *kept_end)
+            self._index_places()
+            self.endRemoveRows()
+        if len(new) - tail > head:
+            self.beginInsertRows(QModelIndex(), head, len(new) - tail - 1)
+            self._rows = (*self._rows[:head], *rows[head : len(new) - tail], *kept_end)
+            self._index_places()
+            self.endInsertRows()
+        self._change_in_place(rows)
+
+    def _index_places(self) -> None:
+        self._places = {
+            row.session.id: place
+            for place, row in enumerate(self._rows)
+            if isinstance(row, SessionSummary)
+        }
+
+
+def _shape(rows: tuple[ListRow, ...]) -> list[str]:
+    return [
+        f"group {row.kind} {row.title}" if isinstance(row, GroupRow) else row.session.id
+        for row in rows
+    ]
+
+
+def _tool_tip(summary: SessionSummary) -> str:
+    lines = [summary.session.title, status_line(summary), exact(summary.last_activity_at)]
+    if summary.session.workspace:
+        lines.append(summary.session.workspace)
+    if summary.error:
+        lines.append(summary.error)
+    return "\n".join(line for line in lines if line)
+
+
+def empty_sentence(scope: SessionScope, *, is_filtered: bool) -> str:
+    """What belongs here when nothing is here."""
+    if is_filtered:
+        return QCoreApplication.translate("SessionList", "No session has these words in its title.")
+    return {
+        SessionScope.ACTIVE: QCoreApplication.translate(
+            "SessionList", "Sessions you start are listed here."
+        ),
+        SessionScope.ARCHIVED: QCoreApplication.translate(
+            "SessionList", "Sessions you archive are kept here, out of the way."
+        ),
+        SessionScope.BIN: QCoreApplication.translate(
+            "SessionList", "The bin is empty. What you delete stays here for 30 days."
+        ),
+    }[scope]

@@ -1,0 +1,52 @@
+"""The state of a session in words: the second line of its row, and what a screen reader says."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from bamboo_desktop.domain.run import AgentStatus
+from bamboo_desktop.domain.session import SessionSummary
+from bamboo_desktop.ui.formats import one_line
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("SessionWords", text)
+
+
+def status_word(status: AgentStatus | None) -> str:
+    """One status in one or two words; the same words everywhere in the window."""
+    if status is None:
+        return _tr("not started")
+    return {
+        AgentStatus.PENDING: _tr("starting"),
+        AgentStatus.RUNNING: _tr("running"),
+        AgentStatus.STOPPING: _tr("stopping"),
+        AgentStatus.COMPLETED: _tr("done"),
+        AgentStatus.CANCELLED: _tr("stopped"),
+        AgentStatus.ERROR: _tr("failed"),
+        AgentStatus.INTERRUPTED: _tr("interrupted"),
+        AgentStatus.OUT_OF_ROUNDS: _tr("out of rounds"),
+        AgentStatus.WAITING_ANSWER: _tr("waiting for you"),
+        AgentStatus.WAITING_APPROVAL: _tr("waiting for your approval"),
+        AgentStatus.WAITING_CHILDREN: _tr("waiting for children"),
+        AgentStatus.WAITING_BUDGET: _tr("waiting for more budget"),
+    }[status]
+
+
+def status_line(summary: SessionSummary) -> str:
+    """State and last happening as one line: the state first unless the work is simply done."""
+    if summary.open_questions:
+        text = one_line(summary.question) or _tr("waiting for you")
+        more = summary.open_questions - 1
+        return (
+            _tr("{question} (and {more} more)").format(question=text, more=more) if more else text
+        )
+    if summary.status in {AgentStatus.ERROR, AgentStatus.INTERRUPTED}:
+        detail = one_line(summary.error) or one_line(summary.last_line)
+        word = status_word(summary.status).capitalize()
+        return f"{word}: {detail}" if detail else word
+    if summary.status is None or summary.status is AgentStatus.COMPLETED:
+        return one_line(summary.last_line) or _tr("No messages yet")
+    if summary.status is AgentStatus.RUNNING and summary.last_line:
+        return one_line(summary.last_line)
+    return status_word(summary.status).capitalize()

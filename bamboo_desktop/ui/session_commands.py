@@ -1,0 +1,199 @@
+"""What a person does to sessions: new, rename, pin, archive, export, bin, undo."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from bamboo_desktop.domain.errors import StorageError
+from bamboo_desktop.domain.ids import SessionId
+from bamboo_desktop.domain.session import Session
+from bamboo_desktop.ui.dialogs import ask_text, choose_folder, choose_new_file, confirm
+from bamboo_desktop.ui.errands import Errands
+
+if TYPE_CHECKING:
+    from bamboo_desktop.engine import Engine
+
+
+class SessionCommands(QObject):
+    """Commands on one session, each a call of the engine with its dialog before or undo after.
+
+    `created` and `trashed` carry the session; `restored` its id; `written` the path of an export.
+    """
+
+    created = Signal(object)
+    trashed = Signal(object)
+    restored = Signal(object)
+    written = Signal(object)
+
+    def __init__(self, engine: Engine, errands: Errands, window: QWidget) -> None:
+        super().__init__(window)
+        self._engine = engine
+        self._errands = errands
+        self._window = window
+        self._last_trashed: Session | None = None
+
+    @property
+    def last_trashed(self) -> Session | None:
+        """What Undo would bring back."""
+        return self._last_trashed
+
+    def create(self, workspace: str = "") -> None:
+        """Start an empty session and show it."""
+
+        async def work() -> None:
+            self.created.emit(await self._engine.sessions.create(workspace=workspace))
+
+        self._errands.run(work(), name="create session")
+
+    def rename(self, session_id: SessionId) -> None:
+        """Ask for a title."""
+
+        async def work() -> None:
+            session = await self._engine.sessions.get(session_id)
+            title = await ask_text(
+                self._window,
+                title=self.tr("Rename session"),
+                label=self.tr("Title"),
+                text=session.title,
+            )
+            if title is not None and title.strip():
+                await self._engine.sessions.rename(session_id, title.strip())
+
+        self._errands.run(work(), name="rename session")
+
+    def set_title(self, session_id: SessionId, title: str) -> None:
+        """Take over a title that was edited in place."""
+        self._errands.run(self._engine.sessions.rename(session_id, title), name="set title")
+
+    def toggle_pinned(self, session_id: SessionId) -> None:
+        """Pin, or unpin."""
+
+        async def work() -> None:
+            session = await self._engine.sessions.get(session_id)
+            await self._engine.sessions.set_pinned(session_id, pinned=not session.is_pinned)
+
+        self._errands.run(work(), name="pin session")
+
+    def toggle_archived(self, session_id: SessionId) -> None:
+        """Archive, or bring back from the archive."""
+
+        async def work() -> None:
+            session = await self._engine.sessions.get(session_id)
+            await self._engine.sessions.set_archived(session_id, archived=not session.is_archived)
+
+        self._errands.run(work(), name="archive session")
+
+    def choose_workspace(self, session_id: SessionId) -> None:
+        """Ask for the folder the session works in."""
+
+        async def work() -> None:
+            session = await self._engine.sessions.get(session_id)
+            start = Path(session.workspace) if session.workspace else None
+            title = self.tr("Choose the folder this session works in")
+            folder = await choose_folder(self._window, title=title, start=start)
+            if folder is not None:
+                await self._engine.sessions.set_workspace(session_id, str(folder))
+
+        self._errands.run(work(), name="choose workspace")
+
+    def trash(self, session_id: SessionId) -> None:
+        """Move a session into the bin; `undo_trash` brings it back."""
+
+        async def work() -> None:
+            session = await self._engine.sessions.get(session_id)
+            await self._engine.sessions.trash(session_id)
+            self._last_trashed = session
+            self.trashed.emit(session)
+
+        self._errands.run(work(), name="trash session")
+
+    def undo_trash(self) -> None:
+        """Bring back what was moved into the bin last."""
+        if self._last_trashed is not None:
+            self.restore(self._last_trashed.id)
+
+    def restore(self, session_id: SessionId) -> None:
+        """Bring a session back from the bin."""
+
+        async def work() -> None:
+            await self._engine.sessions.restore(session_id)
+            if self._last_trashed is not None and self._last_trashed.id == session_id:
+                self._last_trashed = None
+            self.restored.emit(session_id)
+
+        self._errands.run(work(), name="restore session")
+
+    def purge(self, session_id: SessionId) -> None:
+        """Delete for good, after asking: there is no undo for it."""
+
+        async def work() -> None:
+            session = await self._engine.sessions.get(session_id)
+            is_sure = await confirm(
+                self._window,
+                question=self.tr('Delete "{}" for good?').format(session.title[:120]),
+                details=self.tr("Its messages and results cannot be brought back."),
+                yes=self.tr("Delete for good"),
+                no=self.tr("Keep"),
+            )
+            if is_sure:
+                await self._engine.sessions.purge(session_id)
+
+        self._errands.run(work(), name="purge session")
+
+    def go_on(self, session_id: SessionId) -> None:
+        """Take up a session that was interrupted, stopped, failed or ran out of rounds."""
+        self._errands.run(self._engine.runs.continue_(session_id), name="continue run")
+
+    def stop(self, session_id: SessionId) -> None:
+        """Stop the run; partial text stays."""
+        self._errands.run(self._engine.runs.stop(session_id), name="stop run")
+
+    def export_markdown(self, session_id: SessionId) -> None:
+        """Write the session as Markdown to a file of the person's choice."""
+        self._errands.run(self._export(session_id, suffix="md"), name="export markdown")
+
+    def export_json(self, session_id: SessionId) -> None:
+        """Write the session as JSON to a file of the person's choice."""
+        self._errands.run(self._export(session_id, suffix="json"), name="export json")
+
+    async def _export(self, session_id: SessionId, *, suffix: str) -> None:
+        session = await self._engine.sessions.get(session_id)
+        path = await choose_new_file(
+            self._window,
+            title=self.tr("Export session"),
+            name=f"{file_name(session.title)}.{suffix}",
+            filters=(f"*.{suffix}", self.tr("All files (*)")),
+        )
+        if path is None:
+            return
+        transcripts = self._engine.transcripts
+        is_markdown = suffix == "md"
+        export = transcripts.export_markdown if is_markdown else transcripts.export_json
+        await write_text(path, await export(session_id))
+        self.written.emit(path)
+
+
+def file_name(title: str) -> str:
+    """A title as a file name that every system takes."""
+    plain = re.sub(r"[^\w .()-]+", " ", title, flags=re.UNICODE)
+    return " ".join(plain.split())[:80].strip(" .") or "session"
+
+
+async def write_text(path: Path, text: str) -> None:
+    """Write a file without holding up the window.
+
+    Raises:
+        StorageError: the disk refused; with what to do.
+    """
+    try:
+        await asyncio.to_thread(path.write_text, text, encoding="utf-8", errors="replace")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sentence = f"{path} could not be written ({reason}); choose another place."
+        raise StorageError(sentence) from error

@@ -1,0 +1,89 @@
+"""What can answer, as entries of the model picker: playbooks, then each provider's models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from bamboo_desktop.domain.errors import UserError
+from bamboo_desktop.domain.model import (
+    PLAYBOOK_PROVIDER,
+    ModelInfo,
+    ModelRef,
+    ProviderConfig,
+    ProviderKind,
+)
+from bamboo_desktop.ui.models.pick_list import PickEntry
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bamboo_desktop.engine import Engine
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ModelPicker", text)
+
+
+async def model_entries(engine: Engine) -> AsyncIterator[tuple[PickEntry, ...]]:
+    """The entries so far, again after each provider has said what it has."""
+    default = await engine.models.default_model()
+    entries = [
+        PickEntry(
+            title=_tr("Default model"),
+            value=DEFAULT_MODEL,
+            detail=short_model(default) if default else _tr("none is set"),
+            icon="model",
+        )
+    ]
+    entries += [
+        PickEntry(
+            title=playbook.title,
+            value=ModelRef(provider=PLAYBOOK_PROVIDER, model=str(playbook.path)),
+            detail=playbook.description,
+            hint=_tr("playbook"),
+            icon="book",
+        )
+        for playbook in await engine.models.playbooks()
+    ]
+    yield tuple(entries)
+    for config in await engine.models.providers():
+        if config.is_enabled and config.kind is not ProviderKind.PLAYBOOK:
+            entries += await _of_provider(engine, config)
+            yield tuple(entries)
+
+
+async def _of_provider(engine: Engine, config: ProviderConfig) -> list[PickEntry]:
+    try:
+        models = await engine.models.models(config.id)
+    except UserError:
+        # A provider that does not answer must not close the picker on all the others.
+        models = ()
+    known = list(models)
+    if config.default_model and all(info.ref.model != config.default_model for info in models):
+        ref = ModelRef(provider=config.id, model=config.default_model)
+        known.insert(0, ModelInfo(ref=ref, label=config.default_model))
+    icon = "computer" if config.kind.is_local else "globe"
+    return [
+        PickEntry(
+            title=info.label or info.ref.model,
+            value=info.ref,
+            detail=info.ref.model if info.label != info.ref.model else "",
+            hint=config.label,
+            icon=icon,
+        )
+        for info in known
+    ]
+
+
+DEFAULT_MODEL = object()
+"""Picked for: whatever the default is."""
+
+
+def short_model(ref: ModelRef | None) -> str:
+    """A model as a button shows it: the last part of its name."""
+    if ref is None:
+        return ""
+    name = ref.model.rstrip("/").rsplit("/", 1)[-1]
+    return name.removesuffix(".yaml").removesuffix(".yml") or ref.model
