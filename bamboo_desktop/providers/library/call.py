@@ -52,8 +52,12 @@ class Call:
         model, history = await asyncio.to_thread(self.backend.model, self.request.model.model)
         collector = Collector(ids=self.ids, history=self.request.messages)
         async with AsyncExitStack() as stack:
+            # Not every SDK ends the connection of a stream that is left in the middle.
+            stack.push_async_callback(self.tap.hang_up)
             with tapping(self.tap), self.watchdog.waiting():
-                reply = await stack.enter_async_context(self._open(model, history))
+                reply: StreamedResponse = await stack.enter_async_context(
+                    self._open(model, history)
+                )
             events = aiter(reply)
             if isinstance(events, AsyncGenerator):
                 stack.push_async_callback(events.aclose)

@@ -96,7 +96,16 @@ def _anthropic(address: str, key: str, client: httpx2.AsyncClient) -> Provider[A
 def _google(address: str, key: str, client: httpx2.AsyncClient) -> Provider[Any]:
     from pydantic_ai.providers.google import GoogleProvider
 
-    return GoogleProvider(api_key=key, base_url=address, http_client=client)
+    provider = GoogleProvider(api_key=key, base_url=address, http_client=client)
+    # The HTTP client is ours to close. The SDK's finalisers would start tasks that nobody owns on
+    # whatever loop runs when they are collected; without a coroutine they give up quietly.
+    for part in (provider.client.aio, provider.client.aio._api_client):  # noqa: SLF001
+        part.aclose = _nothing  # type: ignore[method-assign]
+    return provider
+
+
+def _nothing() -> Any:
+    return None
 
 
 def _openai(

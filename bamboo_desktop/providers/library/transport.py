@@ -31,13 +31,28 @@ class Wiretap:
 
     def __init__(self, on_bytes: Callable[[], None]) -> None:
         self._on_bytes = on_bytes
-        self.has_answered = False
+        self._response: httpx2.Response | None = None
         self.tail = b""
+
+    @property
+    def has_answered(self) -> bool:
+        """True once the head of an answer came."""
+        return self._response is not None
+
+    def answered(self, response: httpx2.Response) -> None:
+        """The head of an answer came."""
+        self._response = response
+        self._on_bytes()
 
     def heard(self, data: bytes) -> None:
         """Note bytes of the body, keep-alive comments included."""
         self._on_bytes()
         self.tail = (self.tail + data)[-_TAIL_BYTES:]
+
+    async def hang_up(self) -> None:
+        """Close the connection, unless the answer has ended."""
+        if self._response is not None:
+            await self._response.aclose()
 
 
 _TAP: ContextVar[Wiretap | None] = ContextVar("_TAP", default=None)
@@ -81,8 +96,7 @@ async def _listen(response: httpx2.Response) -> None:
     tap = _TAP.get()
     if tap is None:
         return
-    tap.has_answered = True
-    tap.heard(b"")
+    tap.answered(response)
     if response.is_redirect:
         target = response.headers.get("location", "")
         raise WrongAnswerError(Reason.REDIRECTED, f"{response.status_code} to {target}")
