@@ -102,7 +102,9 @@ class ExactView(QPlainTextEdit):
 
     def _height_of(self, most: int, width: int) -> int:
         per_line = max((width - 28) // max(self.fontMetrics().horizontalAdvance("0"), 1), 10)
-        lines = sum(1 + max(len(row) - 1, 0) // per_line for row in self._first_rows())
+        rows = self._first_rows()
+        lines = sum(1 + max(len(row) - 1, 0) // per_line for row in rows)
+        lines += lines > len(rows)  # words that do not fit go to the next line whole
         lines = min(max(lines, _LINES_LEAST), most)
         return lines * self.fontMetrics().lineSpacing() + 18
 
@@ -141,10 +143,12 @@ class ExactView(QPlainTextEdit):
             ),
             "@": _look(self._theme.color(ColorRole.INFO), None),
         }
+        plain = _look(self._theme.color(ColorRole.SOFT), None)
         found: list[QTextEdit.ExtraSelection] = []
         block = self.document().begin()
         while block.isValid():
-            look = looks.get(block.text()[:1])
+            text = block.text()
+            look = plain if text.startswith(("---", "+++")) else looks.get(text[:1])
             if look is not None:
                 start = block.position()
                 found.append(self._selection(start, start + block.length() - 1, look))

@@ -9,11 +9,18 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from bamboo_desktop.domain.question import ItemAnswer, PendingQuestion, QuestionKind
+from bamboo_desktop.domain.question import (
+    ItemAnswer,
+    ItemKind,
+    PendingQuestion,
+    QuestionItem,
+    QuestionKind,
+)
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_PAGE, GAP_SMALL
+from bamboo_desktop.ui.views.question_choice import ChoiceBox
 from bamboo_desktop.ui.views.question_effect import explained
-from bamboo_desktop.ui.views.question_items import ItemBox, item_box
+from bamboo_desktop.ui.views.question_items import ItemBox, TextBox
 from bamboo_desktop.ui.views.question_parts import button, footer, label
 from bamboo_desktop.ui.views.question_writing import WritingField
 
@@ -136,7 +143,7 @@ class AskBody(QuestionBody):
             heading = ""
             if total > 1:
                 heading = self.tr("%1 of %2").replace("%1", str(place)).replace("%2", str(total))
-            box = item_box(item, theme, heading=heading, parent=self)
+            box = _item_box(item, theme, heading=heading, parent=self)
             box.changed.connect(self.changed)
             box.picked.connect(self._picked)
             boxes.append(box)
@@ -198,3 +205,12 @@ class AskBody(QuestionBody):
             if focus is not None and (focus is box or box.isAncestorOf(focus)):
                 return box
         return next((box for box in self._boxes if box.problem()), self._boxes[0])
+
+
+def _item_box(item: QuestionItem, theme: Theme, *, heading: str, parent: QWidget) -> ItemBox:
+    kind = TextBox if item.kind is ItemKind.TEXT or not _can_choose(item) else ChoiceBox
+    return kind(item, theme, heading=heading, parent=parent)
+
+
+def _can_choose(item: QuestionItem) -> bool:
+    return bool(item.options) or item.kind is ItemKind.CONFIRM or item.allow_custom

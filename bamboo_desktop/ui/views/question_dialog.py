@@ -15,13 +15,11 @@ from bamboo_desktop.domain.question import QuestionKind, QuestionRecord
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.relay import EventRelay
 from bamboo_desktop.ui.theme import Theme
-from bamboo_desktop.ui.views.question_panel import QuestionPanel
+from bamboo_desktop.ui.views.question_panel import SAY_FOR_MS, QuestionPanel
 
 if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
 
-SAY_FOR_MS = 2_500
-"""How long a question that was answered elsewhere says so before its dialog goes."""
 _MARGIN = 24
 _NARROW, _WIDE, _LEAST = 560, 640, 280
 
@@ -68,6 +66,7 @@ class QuestionDialog(QDialog):
         self.panel.ended_elsewhere.connect(self._closing.start)
         self.finished.connect(self._resolve)
         self.panel.show_record(record)
+        self.panel.grown.connect(self._grow)
         self._place(record, parent)
 
     @override
@@ -100,6 +99,11 @@ class QuestionDialog(QDialog):
 
     def _later(self) -> None:
         self.reject()
+
+    def _grow(self) -> None:
+        wanted = self.panel.natural_height(self.width())
+        room = self.screen().availableGeometry().bottom() - self.y() - _MARGIN
+        self.resize(self.width(), max(self.height(), min(wanted, room)))
 
     def _resolve(self, result: int) -> None:
         if not self.outcome.done():

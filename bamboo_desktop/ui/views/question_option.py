@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
@@ -42,6 +43,8 @@ class _Flow:
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        if _reads_from_the_right(shown):
+            option.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
         self._layout.setTextOption(option)
         self.height = 0.0
         self._layout.beginLayout()
@@ -155,6 +158,12 @@ class OptionFace:
         painter.setPen(self._theme.color(ColorRole.FAINT))
         painter.setFont(self._theme.font(FontRole.CAPTION))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(self.text.number))
+
+
+def _reads_from_the_right(text: str) -> bool:
+    """True when the first letter that has a direction is a right-to-left one."""
+    directions = (unicodedata.bidirectional(char) for char in text)
+    return next((found != "L" for found in directions if found in {"L", "R", "AL"}), False)
 
 
 def _line_height(font: QFont) -> float:

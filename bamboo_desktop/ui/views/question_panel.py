@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
 
 DRAFT_AFTER_MS = 400
+SAY_FOR_MS = 2_500
+"""How long a question that was answered elsewhere says so before it goes."""
 
 
 class QuestionPanel(QWidget):
@@ -46,6 +48,8 @@ class QuestionPanel(QWidget):
     """The question with this id was answered here."""
     ended_elsewhere = Signal(object)
     """The question with this id no longer waits, and not by this panel's doing."""
+    grown = Signal()
+    """It says more than before and would like more room."""
     postponed = Signal(object)
     """The person leaves the question with this id for later."""
 
@@ -65,6 +69,7 @@ class QuestionPanel(QWidget):
         self._body: QuestionBody | None = None
         self._is_sending = False
         self._is_touched = False
+        self._is_answered = False
         self._timer = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
         self._timer.timeout.connect(self.keep_draft)
         self._heading = QuestionHeading(theme, self)
@@ -82,9 +87,14 @@ class QuestionPanel(QWidget):
         return self._record.question.id if self._record else None
 
     @property
+    def body(self) -> QuestionBody | None:
+        """What takes the answer, None while nothing is shown."""
+        return self._body
+
+    @property
     def is_over(self) -> bool:
         """True when the question on show takes no answer any more."""
-        return self._ended.has_words
+        return self._is_answered or self._ended.has_words
 
     def show_record(self, record: QuestionRecord) -> None:
         """Show a question with what the person had begun to answer."""
@@ -108,7 +118,7 @@ class QuestionPanel(QWidget):
         """Show nothing; what was begun is kept."""
         self.keep_draft()
         self._record = None
-        self._is_touched = False
+        self._is_touched = self._is_answered = False
         self._ended.set_words("")
         if self._body is not None:
             self._column.removeWidget(self._body)
@@ -119,7 +129,8 @@ class QuestionPanel(QWidget):
     def natural_height(self, width: int) -> int:
         """How tall the question would be with nothing to scroll."""
         body = self._body.natural_height(width) if self._body else 0
-        return self._heading.heightForWidth(width) + body
+        ended = self._ended.heightForWidth(width) if self.is_over else 0
+        return self._heading.heightForWidth(width) + ended + body
 
     def focus(self) -> None:
         """Take the keyboard without putting it on any button."""
@@ -185,7 +196,7 @@ class QuestionPanel(QWidget):
         except UserError as error:
             self._tell_if_shown(question_id, error)
         else:
-            self._is_touched = False
+            self._is_answered = self.question_id == question_id
             self.answered.emit(question_id)
         finally:
             self._is_sending = False
@@ -201,6 +212,7 @@ class QuestionPanel(QWidget):
             return
         self._is_touched = True
         self._body.tell(error.sentence)
+        self.grown.emit()
         if not isinstance(error, InvalidAnswerError):
             self._timer.start()
 
@@ -243,3 +255,4 @@ class QuestionPanel(QWidget):
         self._ended.set_words(sentence)
         if self._body is not None:
             self._body.set_busy(busy=True)
+        self.grown.emit()
