@@ -1,0 +1,75 @@
+"""Tool calls from and to their rows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Row
+
+from bamboo_desktop.domain.ids import MessageId, RunId, SessionId, ToolCallId
+from bamboo_desktop.domain.message import ToolOutcome
+from bamboo_desktop.domain.tool import CallRecord, ToolClass
+from bamboo_desktop.domain.transcript import CallState, ToolCallView
+from bamboo_desktop.store.columns import json_text
+
+
+def row_of(call: CallRecord) -> dict[str, Any]:
+    """The columns of a call, but for its place among its session's calls."""
+    return {
+        "session_id": call.session_id,
+        "call_id": call.call_id,
+        "run_id": call.run_id,
+        "message_id": call.message_id,
+        "tool": call.tool,
+        "tool_class": call.tool_class.value,
+        "state": call.state.value,
+        "outcome": call.outcome.value if call.outcome else None,
+        "duration_ms": call.duration_ms,
+        "started_at": call.started_at,
+        "ended_at": call.ended_at,
+        "digest": call.digest,
+        "headline": call.headline,
+        "arguments": call.arguments,
+        "files": json_text(call.files),
+        "diff": call.diff,
+        "content": call.content,
+    }
+
+
+def record_of(row: Row[*tuple[Any, ...]]) -> CallRecord:
+    """The call of a row."""
+    return CallRecord(
+        session_id=SessionId(row.session_id),
+        run_id=RunId(row.run_id),
+        message_id=MessageId(row.message_id),
+        call_id=ToolCallId(row.call_id),
+        tool=row.tool,
+        arguments=row.arguments,
+        tool_class=ToolClass(row.tool_class),
+        headline=row.headline,
+        digest=row.digest,
+        state=CallState(row.state),
+        outcome=ToolOutcome(row.outcome) if row.outcome else None,
+        content=row.content,
+        diff=row.diff,
+        files=tuple(json.loads(row.files)),
+        duration_ms=row.duration_ms,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )
+
+
+def view_of(row: Row[*tuple[Any, ...]]) -> ToolCallView:
+    """The call as the event pane shows it."""
+    return ToolCallView(
+        call_id=ToolCallId(row.call_id),
+        tool=row.tool,
+        arguments=row.arguments,
+        headline=row.headline,
+        state=CallState(row.state),
+        outcome=ToolOutcome(row.outcome) if row.outcome else None,
+        content=row.content,
+        diff=row.diff,
+        duration_ms=row.duration_ms,
+    )
