@@ -45,6 +45,7 @@ def build(
     digest: str,
     rule: str,
     warnings: tuple[str, ...] = (),
+    reason: str = "",
 ) -> ConsentRequest:
     """The request, with every hidden character of what is shown made visible."""
     return ConsentRequest(
@@ -54,6 +55,7 @@ def build(
         where=visible(where),
         digest=digest,
         rule=rule,
+        reason=visible(reason),
         is_unusual=bool(warnings),
         warning=_joined(warnings),
     )

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.tool import ToolSpec
+from bamboo_desktop.identifiers import IdSource
+from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.tools import schema
 from bamboo_desktop.tools.access import FileAccess
 from bamboo_desktop.tools.ask import Ask
+from bamboo_desktop.tools.bash import Bash
 from bamboo_desktop.tools.edit import Edit
 from bamboo_desktop.tools.file_info import GetFileInfo
 from bamboo_desktop.tools.ledger import Ledger
 from bamboo_desktop.tools.port import Tool
+from bamboo_desktop.tools.processes import ProcessHost
 from bamboo_desktop.tools.protected import Protected
 from bamboo_desktop.tools.read import Read
+from bamboo_desktop.tools.shells import BackgroundEnd, Shells
+from bamboo_desktop.tools.shelltools import BashOutput, KillShell
 from bamboo_desktop.tools.tasklist import Task
 from bamboo_desktop.tools.write import Write
 
@@ -57,22 +64,49 @@ class CheckedCall:
 class ToolBox:
     """The tools, their descriptions for a model, and the check of what a model sends."""
 
-    def __init__(self, tools: Iterable[Tool], *, ledger: Ledger) -> None:
+    def __init__(self, tools: Iterable[Tool], *, ledger: Ledger, shells: Shells) -> None:
         self._tools = {tool.spec.name: tool for tool in tools}
         self._ledger = ledger
+        self._shells = shells
 
     @classmethod
-    def standard(cls, *, protected: tuple[Path, ...] = ()) -> ToolBox:
+    def standard(
+        cls,
+        *,
+        tasks: TaskSet,
+        clock: Clock,
+        ids: IdSource,
+        environ: Mapping[str, str],
+        protected: tuple[Path, ...] = (),
+        on_background_end: Callable[[BackgroundEnd], None] = lambda _: None,
+    ) -> ToolBox:
         """The built-in tools.
 
         Args:
+            tasks: keeps the listeners of commands; closed after this box.
+            clock: for timeouts.
+            ids: names background commands.
+            environ: the program's own environment; a command gets a part of it.
             protected: folders and files no tool may read or write, existing or not: the data
                 folder, the settings, keyrings.
+            on_background_end: told when a background command has ended.
         """
-        ledger = Ledger()
-        access = FileAccess(protected=Protected(protected), ledger=ledger)
-        tools: list[Tool] = [Read(access), Write(access), Edit(access), GetFileInfo(access)]
-        return cls([*tools, Task(), Ask()], ledger=ledger)
+        guard = Protected(protected)
+        access = FileAccess(protected=guard, ledger=Ledger())
+        shells = Shells(tasks, ids, on_background_end)
+        host = ProcessHost(tasks, environ)
+        tools: tuple[Tool, ...] = (
+            Read(access),
+            Write(access),
+            Edit(access),
+            GetFileInfo(access),
+            Bash(host, shells, protected=guard, clock=clock, tasks=tasks),
+            BashOutput(shells),
+            KillShell(shells),
+            Task(),
+            Ask(),
+        )
+        return cls(tools, ledger=access.ledger, shells=shells)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -110,7 +144,9 @@ class ToolBox:
 
     async def end_session(self, session_id: SessionId) -> None:
         """A session was deleted: nothing of it stays behind."""
+        await self._shells.end_session(session_id)
         self._ledger.forget(session_id)
 
     async def aclose(self) -> None:
-        """Take everything down."""
+        """End every background command."""
+        await self._shells.aclose()
