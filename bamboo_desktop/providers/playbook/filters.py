@@ -96,6 +96,11 @@ def _name(text: str, _: str) -> str:
     return text.strip().rstrip("/").rpartition("/")[2]
 
 
+def _slug(text: str, _: str) -> str:
+    words = re.findall("[a-z0-9]+", text.lower())
+    return "-".join(words)[:80].strip("-") or "unnamed"
+
+
 FILTERS: Mapping[str, FilterSpec] = {
     "quote": FilterSpec(apply=_quote),
     "code": FilterSpec(apply=_code),
@@ -107,6 +112,7 @@ FILTERS: Mapping[str, FilterSpec] = {
     "last": FilterSpec(apply=_last),
     "count": FilterSpec(apply=_count),
     "name": FilterSpec(apply=_name),
+    "slug": FilterSpec(apply=_slug),
     "head": FilterSpec(apply=_head, takes_argument=True, takes_number=True, example="5"),
     "tail": FilterSpec(apply=_tail, takes_argument=True, takes_number=True, example="5"),
     "plus": FilterSpec(apply=_plus, takes_argument=True, takes_number=True, example="1"),

@@ -49,11 +49,15 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """The next message of a play: what is said, what is called, and where the play then stands."""
+    """The next message of a play: what is said, what is called, and where the play then stands.
+
+    With a `failure` the play ends behind what was said.
+    """
 
     spoken: tuple[Spoken, ...]
     calls: tuple[Call, ...]
     frames: tuple[Frame, ...]
+    failure: PlayError | None = None
 
 
 class Play:
@@ -68,12 +72,16 @@ class Play:
         self._again = False
         self._line = 0
 
-    def take(self, results: tuple[ToolResultPart | None, ...]) -> None:
-        """Take the results of the calls that the play waits for.
+    def turn(self, results: tuple[ToolResultPart | None, ...] | None = None) -> Turn:
+        """Take the results that the play waits for, and play on to the next call or the end."""
+        try:
+            if results is not None:
+                self._take(results)
+            return self._turn(self._play_on())
+        except PlayError as failure:
+            return Turn(spoken=tuple(self._spoken), calls=(), frames=(), failure=failure)
 
-        Raises:
-            PlayError: a call failed and the step does not go on then.
-        """
+    def _take(self, results: tuple[ToolResultPart | None, ...]) -> None:
         top = self._frames[-1]
         step = self._blocks[top.block][top.index]
         if not isinstance(step, _CALLING):
@@ -98,15 +106,10 @@ class Play:
         said = shown(result.content[:400]) or str(result.outcome)
         raise PlayError(f"{call.tool} did not work: {said}", call.line)
 
-    def turn(self) -> Turn:
-        """Play on to the next tool call or to the end.
-
-        Raises:
-            PlayError: a step cannot be done.
-        """
+    def _play_on(self) -> tuple[Call, ...]:
         for _ in range(MAX_STEPS_A_MESSAGE):
             if not self._frames:
-                return self._turn(())
+                return ()
             top = self._frames[-1]
             if top.index >= len(self._blocks[top.block]):
                 self._leave()
@@ -115,7 +118,7 @@ class Play:
             step = self._blocks[top.block][top.index]
             self._line = step.line
             if isinstance(step, _CALLING):
-                return self._turn(self._calls(step))
+                return self._calls(step)
             self._advance()
             self._do(step)
         raise PlayError("The play goes round without ever calling a tool.", self._line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,10 +82,13 @@ class PlaybookProvider(Provider):
         """
         message = await asyncio.to_thread(next_message, request, self._shelf)
         parts = [*_spoken_parts(message.spoken), *(self._call_part(c) for c in message.calls)]
-        if not parts:
+        if not parts and message.failure is None:
             parts = [TextPart(text="Done.")]
-        async for delta in self._deltas(parts):
+        for delta in self._deltas(parts):
             yield delta
+            await self._pause()
+        if message.failure is not None:
+            raise message.failure
         yield Finished(
             parts=tuple(parts),
             usage=Usage(cost_micros=0),
@@ -99,7 +102,7 @@ class PlaybookProvider(Provider):
         call_id = ToolCallId(f"call_{self._ids.fresh()}")
         return ToolCallPart(call_id=call_id, tool=call.tool, arguments=arguments)
 
-    async def _deltas(self, parts: list[Part]) -> AsyncGenerator[ModelDelta, None]:
+    def _deltas(self, parts: list[Part]) -> Iterator[ModelDelta]:
         begun: set[type[Part]] = set()
         for part in parts:
             if isinstance(part, ToolCallPart):
@@ -110,7 +113,6 @@ class PlaybookProvider(Provider):
                 begun.add(type(part))
                 for chunk in self._chunks(lead + part.text):
                     yield kind(chunk)
-                    await self._pause()
 
     def _chunks(self, text: str) -> list[str]:
         size = max(self._pacing.characters, -(-len(text) // _MOST_CHUNKS))

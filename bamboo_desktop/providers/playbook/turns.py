@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bamboo_desktop.domain.message import Message, Role, ToolResultPart
-from bamboo_desktop.providers.playbook.errors import PlaybookError, PlayError, place, suggestion
+from bamboo_desktop.providers.playbook.errors import PlaybookError, place, suggestion
 from bamboo_desktop.providers.playbook.play import Call, Play, Spoken, Turn
 from bamboo_desktop.providers.playbook.reading import Shelf
 from bamboo_desktop.providers.playbook.state import (
@@ -26,18 +26,22 @@ _INPUT_LINE = re.compile(r"\s*([a-z_][a-z0-9_]*)\s*=(.*)")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NextMessage:
-    """What the play says and calls next, and the state that is stored with it."""
+    """What the play says and calls next, and the state that is stored with it.
+
+    With a `failure` the play ends badly behind what is said, and nothing is stored.
+    """
 
     spoken: tuple[Spoken, ...]
     calls: tuple[Call, ...]
     state: bytes
+    failure: ModelCallError | None = None
 
 
 def next_message(request: ModelRequest, shelf: Shelf) -> NextMessage:
     """The next message; blocking when a file has to be read.
 
     Raises:
-        ModelCallError: the playbook cannot be loaded, or the play cannot go on.
+        ModelCallError: the playbook cannot be loaded, or no longer fits the play.
     """
     recorded = recorded_play(request.messages)
     if recorded is not None and recorded.state.path != request.model.model:
@@ -56,13 +60,11 @@ def _go_on(request: ModelRequest, shelf: Shelf, recorded: Recorded) -> NextMessa
         if newer:
             return _begin(request, shelf)
         return _at_the_end(request, recorded)
-    try:
-        return _continued(request, shelf, recorded, newer)
-    except ModelCallError:
+    message = _continued(request, shelf, recorded, newer)
+    if message.failure and any(said.origin == "person" for said in newer):
         # the play failed here before; what the person wrote since then starts it afresh
-        if any(message.origin == "person" for message in newer):
-            return _begin(request, shelf)
-        raise
+        return _begin(request, shelf)
+    return message
 
 
 def _at_the_end(request: ModelRequest, recorded: Recorded) -> NextMessage:
@@ -83,16 +85,10 @@ def _continued(
         variables.set("message", newer[-1].text)
     frames = recorded.state.frames
     if not _fits(frames, playbook):
-        raise ModelCallError(
-            CallFault.INVALID_REQUEST,
-            f"{place(playbook.path, 0)}: The place where this play stood cannot be found again; "
-            "send a message to play it from the start.",
-        )
-    play = Play(playbook, frames, variables)
+        return _begin(request, shelf)  # a program that reads playbooks otherwise wrote this state
     results = _results(request.messages, recorded) if recorded.state.is_waiting else None
-    turn = _played(playbook, play, results)
-    state = _state(request, playbook.digest, turn, variables.changes)
-    return NextMessage(spoken=turn.spoken, calls=turn.calls, state=state)
+    turn = Play(playbook, frames, variables).turn(results)
+    return _message(playbook, turn, _state(request, playbook.digest, turn, variables.changes))
 
 
 def _fits(frames: tuple[Frame, ...], playbook: Playbook) -> bool:
@@ -108,26 +104,20 @@ def _begin(request: ModelRequest, shelf: Shelf) -> NextMessage:
     said = _user_messages(request.messages)
     text = said[-1].text if said else ""
     variables = Variables({}, workspace=request.workspace)
-    # the variables of an earlier play are in the history no longer read: all begin anew here
     for name, value in _inputs(playbook, text).items():
         variables.set(name, value)
     variables.set("message", text)
-    turn = _played(playbook, Play(playbook, (Frame(block=0),), variables), None)
+    turn = Play(playbook, (Frame(block=0),), variables).turn()
     state = _state(request, playbook.digest, turn, variables.changes, source=playbook.source)
-    return NextMessage(spoken=turn.spoken, calls=turn.calls, state=state)
+    return _message(playbook, turn, state)
 
 
-def _played(
-    playbook: Playbook, play: Play, results: tuple[ToolResultPart | None, ...] | None
-) -> Turn:
-    try:
-        if results is not None:
-            play.take(results)
-        return play.turn()
-    except PlayError as error:
-        raise ModelCallError(
-            CallFault.INVALID_REQUEST, f"{place(playbook.path, error.line)}: {error.sentence}"
-        ) from error
+def _message(playbook: Playbook, turn: Turn, state: bytes) -> NextMessage:
+    error, failure = turn.failure, None
+    if error is not None:
+        sentence = f"{place(playbook.path, error.line)}: {error.sentence}"
+        failure = ModelCallError(CallFault.INVALID_REQUEST, sentence)
+    return NextMessage(spoken=turn.spoken, calls=turn.calls, state=state, failure=failure)
 
 
 def _state(
