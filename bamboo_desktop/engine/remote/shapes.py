@@ -1,0 +1,79 @@
+"""Shapes: what values look like in the control protocol and in `--json` output."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bamboo_desktop.domain.codec import second_text, to_jsonable
+from bamboo_desktop.domain.events import Envelope, StoredEvent
+from bamboo_desktop.domain.question import QuestionRecord
+from bamboo_desktop.domain.session import SessionSummary
+
+Json = dict[str, Any]
+
+
+def stored_event(event: StoredEvent) -> Json:
+    """A durable event of the feed."""
+    return {
+        "seq": event.account_sequence,
+        "session_id": event.session_id,
+        "run_id": event.run_id,
+        "at": second_text(event.at),
+        "type": event.type,
+        "data": json.loads(event.data),
+    }
+
+
+def envelope(item: Envelope, last_sequence: int) -> Json:
+    """A live event; a transient one carries the last durable sequence and its own index."""
+    shape: Json = {
+        "seq": item.account_sequence or last_sequence,
+        "session_id": item.session_id,
+        "run_id": item.run_id,
+        "at": second_text(item.at),
+        "type": item.event.type_name(),
+        "data": to_jsonable(item.event),
+    }
+    if item.index is not None:
+        shape["index"] = item.index
+    return shape
+
+
+def summary(row: SessionSummary) -> Json:
+    """One session of the list."""
+    session = row.session
+    return {
+        "id": session.id,
+        "title": session.title,
+        "status": row.status.value if row.status is not None else None,
+        "open_questions": row.open_questions,
+        "question": row.question,
+        "last_line": row.last_line,
+        "error": row.error,
+        "model": str(session.model) if session.model is not None else None,
+        "workspace": session.workspace,
+        "pinned": session.is_pinned,
+        "archived": session.is_archived,
+        "messages": row.message_count,
+        "tokens": row.usage.total_tokens,
+        "cost_micros": row.usage.cost_micros,
+        "created_at": second_text(session.created_at),
+        "last_activity_at": second_text(row.last_activity_at),
+    }
+
+
+def question(record: QuestionRecord) -> Json:
+    """A question with the ids an answer needs."""
+    asked = record.question
+    return {
+        "id": asked.id,
+        "session_id": asked.session_id,
+        "session_title": record.session_title,
+        "kind": asked.kind.value,
+        "title": asked.title,
+        "asked_at": second_text(asked.asked_at),
+        "items": [to_jsonable(item) for item in asked.items],
+        "consent": to_jsonable(asked.consent) if asked.consent is not None else None,
+        "answered": record.answer is not None,
+    }

@@ -1,0 +1,3 @@
+"""Runs: registry, supervisor, agent loop, resume, questions, recovery."""
+
+from __future__ import annotations

@@ -1,0 +1,47 @@
+"""Deadlines: a question the person gave a time limit is answered with its own defaults."""
+
+from __future__ import annotations
+
+from bamboo_desktop.domain.errors import UserError
+from bamboo_desktop.domain.question import ItemAnswer, PendingQuestion
+from bamboo_desktop.engine.runs.questions import Questions
+from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.store import questions
+
+TICK_SECONDS = 15.0
+DEADLINE_MINUTES = "question_deadline_minutes"
+
+
+def default_answers(question: PendingQuestion) -> tuple[ItemAnswer, ...] | None:
+    """The defaults of all items, or None when an item has none."""
+    if not all(item.default for item in question.items):
+        return None
+    return tuple(ItemAnswer(item_id=item.id, option_ids=item.default) for item in question.items)
+
+
+class Deadlines:
+    """Looks every 15 s for questions whose time has passed."""
+
+    def __init__(self, services: RunServices, desk: Questions) -> None:
+        self._services = services
+        self._desk = desk
+
+    async def keep_watch(self) -> None:
+        """Run until cancelled."""
+        while True:
+            await self.tick()
+            await self._services.clock.sleep(TICK_SECONDS)
+
+    async def tick(self) -> None:
+        """Answer what is due."""
+        now = self._services.clock.now()
+        due = await self._services.database.read(lambda tx: questions.due(tx, now))
+        for record in due:
+            items = default_answers(record.question)
+            if items is None:
+                continue
+            try:
+                await self._desk.answer(record.question.id, items, answered_by="deadline")
+            except UserError:
+                # Answered or withdrawn by somebody in this very moment: nothing is left to do.
+                continue

@@ -1,0 +1,263 @@
+"""Runs: what a person can do with the runs of a session."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from bamboo_desktop.domain.codec import clean_text
+from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError, UserError
+from bamboo_desktop.domain.events import QueueUpdated, RunStopping
+from bamboo_desktop.domain.ids import MessageId, QueuedId, SessionId
+from bamboo_desktop.domain.message import ToolOutcome
+from bamboo_desktop.domain.resume import AlreadyRunning, NotFound, ResumeOutcome
+from bamboo_desktop.domain.run import RunCause
+from bamboo_desktop.domain.session import Session, TitleSource
+from bamboo_desktop.domain.work import QueuedMessage, QueueMode
+from bamboo_desktop.engine.runs import rounds, snapshot, stopping
+from bamboo_desktop.engine.runs.conversation import entries_of
+from bamboo_desktop.engine.runs.launcher import Launcher
+from bamboo_desktop.engine.runs.repair import settle_dangling
+from bamboo_desktop.engine.runs.runner import LiveRun, StopReason
+from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.store import messages, preferences, questions, queue, sessions, work
+from bamboo_desktop.store.transaction import Tx
+from bamboo_desktop.tools import consent
+
+MOST_CHARACTERS = 1_048_576
+TITLE_LENGTH = 60
+NO_MODEL = (
+    "Choose a model for this session first (the picker above the conversation), or set a default "
+    "model in Settings. Your message is kept."
+)
+WROTE_INSTEAD = "The person did not answer but wrote a new message."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """What became of a message: stored in the history, or waiting in the queue."""
+
+    outcome: ResumeOutcome
+    message_id: MessageId | None = None
+    queued_id: QueuedId | None = None
+
+
+class Runs:
+    """Sends messages, starts, stops and continues runs."""
+
+    def __init__(self, services: RunServices, launcher: Launcher) -> None:
+        self._services = services
+        self._launcher = launcher
+
+    async def send(
+        self,
+        session_id: SessionId,
+        text: str,
+        *,
+        mode: QueueMode = QueueMode.QUEUE,
+        allow: tuple[str, ...] = (),
+    ) -> Sent:
+        """Send a message and run the session.
+
+        While a run is live the message waits: QUEUE until the run has ended, STEER until the next
+        model call. While a question waits, QUEUE waits for its answer and STEER takes its place:
+        the question is withdrawn and the agent reads the message instead.
+
+        Args:
+            session_id: where to.
+            text: Markdown or plain; at most 1,048,576 characters.
+            mode: see above.
+            allow: consent rules for the runs that this message starts.
+
+        Raises:
+            InvalidInputError: empty, too long, or a rule that cannot be read.
+            NotFoundError: no such session, or it is in the bin.
+            UserError: no model is chosen.
+        """
+        cleaned = _checked(text)
+        for rule in allow:
+            consent.parse_rule(rule)
+        delivery = _Delivery(self._services, self._launcher, cleaned, mode, allow)
+        outcome = await self._launcher.launch(session_id, delivery)
+        match outcome:
+            case NotFound():
+                raise NotFoundError("This session does not exist any more.")
+            case AlreadyRunning():
+                return await self._queue(session_id, cleaned, mode, outcome)
+            case _:
+                if delivery.queued_id is not None:
+                    self._tell_queue(session_id)
+                return Sent(
+                    outcome=outcome,
+                    message_id=delivery.message_id,
+                    queued_id=delivery.queued_id,
+                )
+
+    async def _queue(
+        self, session_id: SessionId, text: str, mode: QueueMode, outcome: ResumeOutcome
+    ) -> Sent:
+        waiting = _waiting(self._services, session_id, text, mode)
+        await self._services.database.write(lambda tx: queue.add(tx, waiting))
+        self._tell_queue(session_id)
+        if self._services.registry.live(session_id) is None:
+            # The run ended between the refusal and the commit: nobody else will look again.
+            outcome = await self._launcher.launch(session_id, self._launcher.deliver_queue)
+        return Sent(outcome=outcome, queued_id=waiting.id)
+
+    def _tell_queue(self, session_id: SessionId) -> None:
+        self._services.publisher.notice(session_id, QueueUpdated(waiting=1))
+
+    async def resume(self, session_id: SessionId) -> ResumeOutcome:
+        """Run the session if it has open work."""
+        return await self._launcher.launch(session_id)
+
+    async def continue_(self, session_id: SessionId) -> ResumeOutcome:
+        """Take up an interrupted, failed, stopped or used-up session; queued messages go along."""
+
+        def preparation(tx: Tx, session: Session) -> None:
+            self._launcher.deliver_queue(tx, session)
+            self._launcher.add_work(tx, session.id, RunCause.RECOVERED)
+
+        return await self._launcher.launch(session_id, preparation)
+
+    async def stop(self, session_id: SessionId) -> bool:
+        """Stop a live run at the next safe point, or the wait of a waiting session.
+
+        Returns:
+            False when there was nothing to stop.
+        """
+        runner = self._services.registry.stopping(session_id, StopReason.PERSON)
+        if runner is None:
+            return await stopping.end_wait(self._services, session_id)
+        self._services.publisher.transient(runner, RunStopping(reason="stopped by the person"))
+        return True
+
+    async def force_stop(self, session_id: SessionId) -> bool:
+        """End a run that does not stop: its task is abandoned, its later writes are refused."""
+        runner = self._services.registry.stopping(session_id, StopReason.PERSON)
+        return runner is not None and self._launcher.supervisor.abandon(runner.run_id)
+
+    async def queued(self, session_id: SessionId) -> tuple[QueuedMessage, ...]:
+        """What waits for delivery, oldest first."""
+        return await self._services.database.read(lambda tx: queue.listed(tx, session_id))
+
+    async def edit_queued(self, session_id: SessionId, queued_id: QueuedId, text: str) -> bool:
+        """Change a waiting message; False when it has been delivered meanwhile."""
+        cleaned = _checked(text)
+        done = await self._services.database.write(lambda tx: queue.edit(tx, queued_id, cleaned))
+        self._tell_queue(session_id)
+        return done
+
+    async def remove_queued(self, session_id: SessionId, queued_id: QueuedId) -> bool:
+        """Take a waiting message back; False when it has been delivered meanwhile."""
+        done = await self._services.database.write(lambda tx: queue.remove(tx, queued_id))
+        self._tell_queue(session_id)
+        return done
+
+    async def set_queued_mode(
+        self, session_id: SessionId, queued_id: QueuedId, mode: QueueMode
+    ) -> bool:
+        """Let a waiting message steer, or wait; False when it has been delivered meanwhile."""
+        done = await self._services.database.write(lambda tx: queue.set_mode(tx, queued_id, mode))
+        self._tell_queue(session_id)
+        return done
+
+    def live(self, session_id: SessionId) -> LiveRun | None:
+        """The picture of the session's live run."""
+        runner = self._services.registry.live(session_id)
+        return runner.picture() if runner is not None else None
+
+    def active(self) -> tuple[LiveRun, ...]:
+        """Pictures of all live runs."""
+        return self._services.registry.active()
+
+
+def _checked(text: str) -> str:
+    if len(text) > MOST_CHARACTERS:
+        raise InvalidInputError(
+            f"The message has {len(text):,} characters; at most {MOST_CHARACTERS:,} fit. Put the "
+            "text into a file in the workspace and name the file instead."
+        )
+    cleaned = clean_text(text).strip()
+    if not cleaned:
+        raise InvalidInputError("The message is empty; write what the agent shall do.")
+    return cleaned
+
+
+def _waiting(
+    services: RunServices, session_id: SessionId, text: str, mode: QueueMode
+) -> QueuedMessage:
+    return QueuedMessage(
+        id=QueuedId(services.ids.fresh()),
+        session_id=session_id,
+        text=text,
+        mode=mode,
+        created_at=services.clock.now(),
+    )
+
+
+class _Delivery:
+    """The preparation that puts a message into the history, in the run's own transaction."""
+
+    def __init__(
+        self,
+        services: RunServices,
+        launcher: Launcher,
+        text: str,
+        mode: QueueMode,
+        allow: tuple[str, ...],
+    ) -> None:
+        self._services = services
+        self._launcher = launcher
+        self._text = text
+        self._mode = mode
+        self._allow = allow
+        self.message_id: MessageId | None = None
+        self.queued_id: QueuedId | None = None
+
+    def __call__(self, tx: Tx, session: Session) -> None:
+        default = snapshot.parse_model(preferences.get(tx, snapshot.DEFAULT_MODEL))
+        if session.model is None and default is None:
+            raise UserError(NO_MODEL)
+        waits = bool(questions.open(tx, session.id))
+        if waits and self._mode is QueueMode.QUEUE:
+            waiting = _waiting(self._services, session.id, self._text, self._mode)
+            queue.add(tx, waiting)
+            self.queued_id = waiting.id
+            return
+        if waits:
+            questions.withdraw(tx, session.id, reason=WROTE_INSTEAD)
+            work.drop(tx, session.id)
+        settle_dangling(
+            self._services,
+            tx,
+            session.id,
+            run_id=None,
+            outcome=ToolOutcome.INTERRUPTED,
+            why=WROTE_INSTEAD,
+        )
+        self._append(tx, session)
+
+    def _append(self, tx: Tx, session: Session) -> None:
+        if self._allow:
+            sessions.set_metadata(tx, session.id, snapshot.ALLOW_RULES, json.dumps(self._allow))
+        is_first = messages.count(tx, session.id) == 0
+        rounds.deliver(self._services, tx, session.id, None)
+        message = rounds.user_message(self._services, session.id, self._text)
+        messages.append(tx, message, entries_of(message))
+        self._launcher.add_work(tx, session.id, RunCause.TYPED, message.id)
+        self.message_id = message.id
+        if is_first and session.title_source is TitleSource.FALLBACK:
+            title = fallback_title(self._text)
+            sessions.set_title(
+                tx, session.id, title=title, source=TitleSource.FALLBACK, expected_version=None
+            )
+
+
+def fallback_title(text: str) -> str:
+    """The first line of what was typed, cut at a word."""
+    line = text.strip().splitlines()[0].lstrip("#>*- \t").strip() or text.strip()[:TITLE_LENGTH]
+    if len(line) <= TITLE_LENGTH:
+        return line
+    cut = line[:TITLE_LENGTH].rsplit(" ", 1)[0]
+    return f"{cut}..." if len(cut) > TITLE_LENGTH // 2 else f"{line[:TITLE_LENGTH]}..."

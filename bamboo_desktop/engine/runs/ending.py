@@ -1,0 +1,82 @@
+"""RunEnd: how a run ended, by types and never by words in a message."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bamboo_desktop.domain.errors import FencedError, RunCancelledError, UserError
+from bamboo_desktop.domain.events import (
+    AgentEvent,
+    Cancelled,
+    Complete,
+    Error,
+    Interrupted,
+    OutOfRounds,
+    RunSuspended,
+)
+from bamboo_desktop.domain.ids import QuestionId
+from bamboo_desktop.domain.run import AgentStatus
+from bamboo_desktop.domain.usage import Usage
+from bamboo_desktop.engine.runs.runner import StopReason
+from bamboo_desktop.providers.port import ModelCallError
+
+SHUTDOWN_SENTENCE = "The program was closed while this was running; Continue takes it up again."
+CRASH_SENTENCE = (
+    "The program ended unexpectedly while this was running; Continue takes it up again."
+)
+FAULT_SENTENCE = (
+    "Something inside the program went wrong, so the run ended. The log has the details; "
+    "Continue tries again."
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunEnd:
+    """The one end of a run. `is_fault` marks an end that is the program's own doing."""
+
+    status: AgentStatus
+    error: str = ""
+    details: str = ""
+    question_id: QuestionId | None = None
+    limit: int = 0
+    is_fault: bool = False
+
+    def event(self, usage: Usage) -> AgentEvent:
+        """The event that tells of this end."""
+        match self.status:
+            case AgentStatus.COMPLETED:
+                return Complete(usage=usage)
+            case AgentStatus.CANCELLED:
+                return Cancelled(message=self.error)
+            case AgentStatus.INTERRUPTED:
+                return Interrupted(message=self.error)
+            case AgentStatus.OUT_OF_ROUNDS:
+                return OutOfRounds(limit=self.limit)
+            case status if status.is_waiting:
+                return RunSuspended(status=status.value, question_id=self.question_id)
+            case _:
+                return Error(message=self.error, details=self.details)
+
+
+def end_of_error(error: BaseException, reason: str) -> RunEnd | None:
+    """The end a run comes to by an error; None when somebody else has ended it already.
+
+    Args:
+        error: what the run's task ended with.
+        reason: why the run was asked to stop, empty when it was not.
+    """
+    if isinstance(error, FencedError):
+        return None
+    if isinstance(error, RunCancelledError | asyncio.CancelledError):
+        return stopped(reason)
+    if isinstance(error, ModelCallError | UserError):
+        return RunEnd(status=AgentStatus.ERROR, error=error.sentence, details=error.details)
+    return RunEnd(status=AgentStatus.ERROR, error=FAULT_SENTENCE, is_fault=True)
+
+
+def stopped(reason: str) -> RunEnd:
+    """The end of a run that was asked to stop."""
+    if reason == StopReason.SHUTDOWN:
+        return RunEnd(status=AgentStatus.INTERRUPTED, error=SHUTDOWN_SENTENCE)
+    return RunEnd(status=AgentStatus.CANCELLED)

@@ -1,0 +1,169 @@
+"""Launcher: the engine's side of the resume use case."""
+
+from __future__ import annotations
+
+from bamboo_desktop.domain.events import ExecutionStarted
+from bamboo_desktop.domain.ids import RunId, SessionId, WorkItemId
+from bamboo_desktop.domain.resume import Completed, NotFound, ResumeOutcome
+from bamboo_desktop.domain.run import AgentStatus, Run, RunCause
+from bamboo_desktop.domain.session import Session
+from bamboo_desktop.domain.transcript import EntryKind, NewEntry
+from bamboo_desktop.domain.work import WorkItem
+from bamboo_desktop.engine.runs import rounds, snapshot
+from bamboo_desktop.engine.runs.ending import CRASH_SENTENCE
+from bamboo_desktop.engine.runs.registry import RunnerReservation
+from bamboo_desktop.engine.runs.resume import Preparation, resume_session
+from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.engine.runs.supervisor import Supervisor
+from bamboo_desktop.store import questions, queue, runs, sessions, transcript, work
+from bamboo_desktop.store.transaction import Tx
+
+
+class Launcher:
+    """Starts runs: takes the session, consumes its work, inserts the run row, starts the task."""
+
+    def __init__(self, services: RunServices) -> None:
+        self._services = services
+        self._supervisor = Supervisor(services, self._on_free)
+        self._is_closing = False
+
+    @property
+    def supervisor(self) -> Supervisor:
+        """Who owns the runs' tasks."""
+        return self._supervisor
+
+    def close_door(self) -> None:
+        """No run is started from here on: the program is being closed."""
+        self._is_closing = True
+
+    # --- the port -------------------------------------------------------------------------
+
+    def try_reserve(self, session_id: SessionId) -> RunnerReservation | None:
+        """Take the session, or None while a live run holds it."""
+        return self._services.registry.try_reserve(session_id)
+
+    def live_run_id(self, session_id: SessionId) -> RunId | None:
+        """The run that holds the session."""
+        runner = self._services.registry.live(session_id)
+        return runner.run_id if runner is not None else None
+
+    def release(self, reservation: RunnerReservation) -> bool:
+        """Let go without a run; True when somebody asked for the session meanwhile."""
+        return self._services.registry.release(reservation)
+
+    def spawn(self, run: Run, reservation: RunnerReservation) -> None:
+        """Start the run's task under its supervisor."""
+        self._services.registry.begin(reservation)
+        self._supervisor.start(run, reservation.runner)
+
+    async def begin(
+        self, reservation: RunnerReservation, preparation: Preparation | None
+    ) -> Run | Completed | NotFound:
+        """One transaction: consume the open work and insert the run row."""
+        self._services.faults.reached("run.before")
+        begun = await self._services.database.write(
+            lambda tx: self._begin(tx, reservation, preparation)
+        )
+        self._services.faults.reached("run.after")
+        return begun
+
+    def _begin(
+        self, tx: Tx, reservation: RunnerReservation, preparation: Preparation | None
+    ) -> Run | Completed | NotFound:
+        session = sessions.get(tx, reservation.session_id)
+        if session is None or session.deleted_at is not None:
+            return NotFound()
+        if preparation is not None:
+            preparation(tx, session)
+            session = sessions.get(tx, session.id) or session
+        items = work.open(tx, session.id)
+        if not items or self._is_closing:
+            return Completed()
+        self._settle_leftovers(tx, session)
+        run = self._new_run(tx, session, reservation, items[-1].cause)
+        runs.insert(tx, run)
+        work.consume(tx, session.id, run.id)
+        if session.metadata.get(snapshot.ALLOW_RULES):
+            sessions.set_metadata(tx, session.id, snapshot.ALLOW_RULES, None)
+        started = ExecutionStarted(cause=run.cause, started_at=run.started_at)
+        tx.emit(session.id, run.id, started)
+        return run
+
+    def _settle_leftovers(self, tx: Tx, session: Session) -> None:
+        """A live row without a runner is one whose end could not be written."""
+        latest = runs.latest(tx, session.id)
+        if latest is not None and latest.status.is_live:
+            runs.settle(
+                tx,
+                latest.id,
+                status=AgentStatus.INTERRUPTED,
+                error=CRASH_SENTENCE,
+                rounds=latest.round_count,
+                usage=latest.usage,
+            )
+
+    def _new_run(
+        self, tx: Tx, session: Session, reservation: RunnerReservation, cause: RunCause
+    ) -> Run:
+        before = runs.latest(tx, session.id)
+        taken = snapshot.resolve(
+            tx, session, cause, before, max_rounds=self._services.limits.max_rounds
+        )
+        run = Run(
+            id=reservation.run_id,
+            session_id=session.id,
+            cause=cause,
+            status=AgentStatus.RUNNING,
+            started_at=reservation.runner.started_at,
+            boot_id=self._services.database.boot_id,
+            snapshot=taken,
+        )
+        changed = snapshot.changes(before.snapshot, taken) if before is not None else ""
+        if changed:
+            note = NewEntry(
+                kind=EntryKind.NOTE, at=run.started_at, run_id=run.id, text=f"Changed: {changed}"
+            )
+            transcript.append(tx, session.id, note)
+        return run
+
+    # --- what others call -----------------------------------------------------------------
+
+    async def launch(
+        self, session_id: SessionId, preparation: Preparation | None = None
+    ) -> ResumeOutcome:
+        """Start a run if there is work, after the preparation has written what it has to."""
+        return await resume_session(self, session_id, preparation)
+
+    def add_work(self, tx: Tx, session_id: SessionId, cause: RunCause, ref: str = "") -> None:
+        """Write down a reason to run, inside a transaction."""
+        item = WorkItem(
+            id=WorkItemId(self._services.ids.fresh()),
+            session_id=session_id,
+            cause=cause,
+            created_at=self._services.clock.now(),
+            ref=ref,
+        )
+        work.add(tx, item)
+
+    def deliver_queue(self, tx: Tx, session: Session) -> None:
+        """A preparation: what was typed during the last run becomes the next one's reason."""
+        if questions.open(tx, session.id):
+            return
+        for message in rounds.deliver(self._services, tx, session.id, None):
+            self.add_work(tx, session.id, RunCause.TYPED, message.id)
+
+    def _on_free(self, session_id: SessionId, status: AgentStatus) -> None:
+        if not self._is_closing and not self._services.tasks.is_closed:
+            name = f"successor in {session_id}"
+            self._services.tasks.spawn(self._successor(session_id, status), name=name)
+
+    async def _successor(self, session_id: SessionId, status: AgentStatus) -> None:
+        """Work that arrived while the run was ending is not stranded."""
+        is_done = status is AgentStatus.COMPLETED
+        has_work = await self._services.database.read(
+            lambda tx: (
+                bool(work.open(tx, session_id)) or (is_done and bool(queue.listed(tx, session_id)))
+            )
+        )
+        if has_work:
+            await self.launch(session_id, self.deliver_queue if is_done else None)

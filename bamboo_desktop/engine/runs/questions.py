@@ -1,0 +1,120 @@
+"""Questions: what waits for a person, over all sessions, and the way an answer takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bamboo_desktop.domain.codec import clean_text
+from bamboo_desktop.domain.errors import NotFoundError
+from bamboo_desktop.domain.grant import Grant, GrantScope
+from bamboo_desktop.domain.ids import GrantId, QuestionId, SessionId
+from bamboo_desktop.domain.question import (
+    ALLOW_ALWAYS,
+    ALLOW_SESSION,
+    CONSENT_ITEM,
+    Answer,
+    AnswerDraft,
+    ItemAnswer,
+    PendingQuestion,
+    QuestionRecord,
+    check_answer,
+)
+from bamboo_desktop.domain.resume import ResumeOutcome
+from bamboo_desktop.domain.run import RunCause
+from bamboo_desktop.engine.runs.launcher import Launcher
+from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.store import grants, questions
+from bamboo_desktop.store.transaction import Tx
+
+GONE = "This question does not exist any more; its session was deleted."
+
+
+class Questions:
+    """Lists and answers questions."""
+
+    def __init__(self, services: RunServices, launcher: Launcher) -> None:
+        self._services = services
+        self._launcher = launcher
+
+    async def open(self, session_id: SessionId | None = None) -> tuple[QuestionRecord, ...]:
+        """The questions that wait, oldest first, of one session or of all."""
+        return await self._services.database.read(lambda tx: questions.open(tx, session_id))
+
+    async def get(self, question_id: QuestionId) -> QuestionRecord:
+        """A question with its answer.
+
+        Raises:
+            NotFoundError: there is no such question.
+        """
+        record = await self._services.database.read(lambda tx: questions.get(tx, question_id))
+        if record is None:
+            raise NotFoundError(GONE)
+        return record
+
+    async def answer(
+        self,
+        question_id: QuestionId,
+        items: tuple[ItemAnswer, ...],
+        *,
+        note: str = "",
+        answered_by: str = "window",
+    ) -> ResumeOutcome:
+        """Store the one answer of a question and let its session go on.
+
+        Raises:
+            InvalidAnswerError: the answer does not fit; the question stays open.
+            AlreadyAnsweredError: somebody was faster; their answer counts.
+            NotFoundError: the question was withdrawn, or its session deleted.
+        """
+        record = await self.get(question_id)
+        cleaned = tuple(replace(item, text=clean_text(item.text)) for item in items)
+        check_answer(record.question, cleaned)
+        answer = Answer(
+            question_id=question_id,
+            items=cleaned,
+            answered_at=self._services.clock.now(),
+            answered_by=answered_by,
+            note=clean_text(note),
+        )
+        self._services.faults.reached("answer.before")
+        await self._services.database.write(lambda tx: self._store(tx, record.question, answer))
+        self._services.faults.reached("answer.after")
+        return await self._launcher.launch(record.question.session_id)
+
+    def _store(self, tx: Tx, question: PendingQuestion, answer: Answer) -> None:
+        questions.answer(tx, answer)
+        grant = self._grant(question, answer)
+        if grant is not None:
+            grants.add(tx, grant)
+        self._launcher.add_work(tx, question.session_id, RunCause.ANSWERED, question.id)
+
+    def _grant(self, question: PendingQuestion, answer: Answer) -> Grant | None:
+        chosen = answer.chosen(CONSENT_ITEM)
+        if question.consent is None or not question.consent.rule:
+            return None
+        scope = None
+        if ALLOW_SESSION in chosen:
+            scope = GrantScope.SESSION
+        elif ALLOW_ALWAYS in chosen:
+            scope = GrantScope.RULE
+        if scope is None:
+            return None
+        return Grant(
+            id=GrantId(self._services.ids.fresh()),
+            scope=scope,
+            rule=question.consent.rule,
+            created_at=answer.answered_at,
+            session_id=question.session_id if scope is GrantScope.SESSION else None,
+        )
+
+    async def save_draft(
+        self, question_id: QuestionId, items: tuple[ItemAnswer, ...], note: str
+    ) -> None:
+        """Keep what the person has begun to answer."""
+        await self._services.database.write(
+            lambda tx: questions.save_draft(tx, question_id, items, note)
+        )
+
+    async def draft(self, question_id: QuestionId) -> AnswerDraft | None:
+        """What the person had begun to answer."""
+        return await self._services.database.read(lambda tx: questions.draft(tx, question_id))

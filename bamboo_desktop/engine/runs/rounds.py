@@ -1,0 +1,139 @@
+"""Rounds in the store: what a round reads when it begins and writes when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bamboo_desktop.domain.ids import MessageId, SessionId, ToolCallId
+from bamboo_desktop.domain.message import Message, Role, TextPart
+from bamboo_desktop.domain.run import Run
+from bamboo_desktop.domain.tool import CallRecord
+from bamboo_desktop.domain.usage import Usage
+from bamboo_desktop.domain.work import QueueMode
+from bamboo_desktop.engine.runs.conversation import Conversation, entries_of
+from bamboo_desktop.engine.runs.preparation import call_digest, class_of
+from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.providers.port import Finished
+from bamboo_desktop.store import calls, messages, queue, runs, summaries
+from bamboo_desktop.store import usage as usages
+from bamboo_desktop.store.transaction import Tx
+
+
+async def load(services: RunServices, session_id: SessionId) -> Conversation:
+    """The session's history and the summary that stands for its older part."""
+    history, summary = await services.database.read(
+        lambda tx: (messages.history(tx, session_id), summaries.latest(tx, session_id))
+    )
+    return Conversation(history, summary)
+
+
+async def usage(services: RunServices, session_id: SessionId) -> Usage:
+    """What the session has cost so far."""
+    return await services.database.read(lambda tx: usages.of_session(tx, session_id))
+
+
+async def known_calls(
+    services: RunServices, session_id: SessionId, ids: Sequence[ToolCallId]
+) -> frozenset[ToolCallId]:
+    """Which of these call ids the session has seen before."""
+    if not ids:
+        return frozenset()
+    return await services.database.read(lambda tx: calls.known_ids(tx, session_id, ids))
+
+
+async def deliver_steering(services: RunServices, run: Run) -> tuple[Message, ...]:
+    """Turn the messages that steer the run into messages of its history."""
+
+    def work(tx: Tx) -> tuple[Message, ...]:
+        runs.require_live(tx, run.id)
+        return deliver(services, tx, run.session_id, QueueMode.STEER)
+
+    waiting = await services.database.read(lambda tx: queue.listed(tx, run.session_id))
+    if not any(item.mode is QueueMode.STEER for item in waiting):
+        return ()
+    return await services.database.write(work)
+
+
+def deliver(
+    services: RunServices, tx: Tx, session_id: SessionId, mode: QueueMode | None
+) -> tuple[Message, ...]:
+    """Move queued messages of a mode (None: of both) into the history, inside a transaction."""
+    delivered = [
+        user_message(services, session_id, item.text, origin=item.mode.value)
+        for item in queue.take(tx, session_id, mode)
+    ]
+    for message in delivered:
+        messages.append(tx, message, entries_of(message))
+    return tuple(delivered)
+
+
+def user_message(
+    services: RunServices, session_id: SessionId, text: str, *, origin: str = "person"
+) -> Message:
+    """A new message of the person."""
+    return Message(
+        id=MessageId(services.ids.fresh()),
+        session_id=session_id,
+        run_id=None,
+        role=Role.USER,
+        parts=(TextPart(text=text),),
+        created_at=services.clock.now(),
+        origin=origin,
+    )
+
+
+async def keep(
+    services: RunServices, run: Run, finished: Finished, *, number: int, usage: Usage
+) -> Message:
+    """Store the model's answer, its planned calls and its cost in one transaction."""
+    message = Message(
+        id=MessageId(services.ids.fresh()),
+        session_id=run.session_id,
+        run_id=run.id,
+        role=Role.ASSISTANT,
+        parts=finished.parts,
+        created_at=services.clock.now(),
+        usage=finished.usage,
+        model=finished.model,
+        library_json=finished.library_json,
+    )
+    planned = tuple(_record(services, run, message))
+
+    def work(tx: Tx) -> None:
+        runs.require_live(tx, run.id)
+        calls.plan(tx, planned)
+        messages.append(tx, message, entries_of(message), round=number)
+        usages.add(
+            tx,
+            run.session_id,
+            run.id,
+            round=number,
+            model=finished.model,
+            usage=finished.usage,
+        )
+        runs.progress(tx, run.id, rounds=number, usage=usage)
+
+    services.faults.reached("message.before")
+    await services.database.write(work)
+    services.faults.reached("message.after")
+    return message
+
+
+def _record(services: RunServices, run: Run, message: Message) -> list[CallRecord]:
+    records: list[CallRecord] = []
+    for part in message.tool_calls:
+        tool_class, headline = class_of(services.toolbox, part)
+        records.append(
+            CallRecord(
+                session_id=run.session_id,
+                run_id=run.id,
+                message_id=message.id,
+                call_id=part.call_id,
+                tool=part.tool,
+                arguments=part.arguments,
+                tool_class=tool_class,
+                headline=headline,
+                digest=call_digest(part.tool, part.arguments),
+            )
+        )
+    return records

@@ -1,0 +1,83 @@
+"""The configuration a run starts with, and what the person changed since the run before it."""
+
+from __future__ import annotations
+
+import json
+
+from bamboo_desktop.domain.ids import ProviderId
+from bamboo_desktop.domain.model import ModelRef
+from bamboo_desktop.domain.run import Run, RunCause, RunSnapshot
+from bamboo_desktop.domain.session import Session
+from bamboo_desktop.store import preferences
+from bamboo_desktop.store.transaction import Tx
+
+DEFAULT_MODEL = "default_model"
+MAX_ROUNDS = "max_rounds"
+ALLOW_RULES = "run.allow_rules"
+DISABLED_TOOLS = "disabled_tools"
+_GOES_ON = frozenset({RunCause.ANSWERED, RunCause.CHILD_FINISHED, RunCause.RECOVERED})
+
+
+def model_text(ref: ModelRef) -> str:
+    """A model reference as it is kept in a preference."""
+    return json.dumps({"provider": ref.provider, "model": ref.model})
+
+
+def parse_model(text: str | None) -> ModelRef | None:
+    """Read a model reference; what cannot be read is none."""
+    if not text:
+        return None
+    try:
+        raw = json.loads(text)
+        return ModelRef(provider=ProviderId(str(raw["provider"])), model=str(raw["model"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def resolve(
+    tx: Tx, session: Session, cause: RunCause, before: Run | None, *, max_rounds: int
+) -> RunSnapshot:
+    """The snapshot of a new run.
+
+    A run that goes on after an answer keeps what the run before it had, except for what the person
+    has set on the session since: a changed global default moves no run that is under way.
+    """
+    old = before.snapshot if before is not None and cause in _GOES_ON else None
+    default = old.model if old is not None else parse_model(preferences.get(tx, DEFAULT_MODEL))
+    effort = old.reasoning_effort if old is not None else None
+    return RunSnapshot(
+        model=session.model or default,
+        reasoning_effort=session.reasoning_effort or effort,
+        workspace=session.workspace,
+        system_prompt=session.system_prompt,
+        max_rounds=_positive(preferences.get(tx, MAX_ROUNDS), max_rounds),
+        disabled_tools=_names(session.metadata.get(DISABLED_TOOLS, "")),
+        allow_rules=_rules(session, old),
+    )
+
+
+def _positive(text: str | None, default: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and int(text) > 0 else default
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(name for name in text.split(",") if name)
+
+
+def _rules(session: Session, old: RunSnapshot | None) -> tuple[str, ...]:
+    given = session.metadata.get(ALLOW_RULES)
+    if given:
+        return tuple(str(rule) for rule in json.loads(given))
+    return old.allow_rules if old is not None else ()
+
+
+def changes(before: RunSnapshot, now: RunSnapshot) -> str:
+    """What the person changed between two runs, one line, empty when nothing."""
+    told: list[str] = []
+    if before.model != now.model:
+        told.append(f"model {before.model} -> {now.model}")
+    if before.reasoning_effort != now.reasoning_effort:
+        told.append(f"effort {before.reasoning_effort} -> {now.reasoning_effort}")
+    if before.workspace != now.workspace:
+        told.append(f"workspace {before.workspace or 'none'} -> {now.workspace or 'none'}")
+    return ", ".join(told)

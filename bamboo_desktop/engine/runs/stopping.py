@@ -1,0 +1,41 @@
+"""Stopping what does not run: a session that waits for a person can be stopped like any other."""
+
+from __future__ import annotations
+
+from bamboo_desktop.domain.events import Cancelled, SessionHistoryCommitted
+from bamboo_desktop.domain.ids import SessionId
+from bamboo_desktop.domain.message import ToolOutcome
+from bamboo_desktop.engine.runs.repair import settle_dangling
+from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.store import questions, run_waits, runs, sessions, work
+from bamboo_desktop.store.transaction import Tx
+
+WHY = "The person stopped the session while it waited."
+
+
+async def end_wait(services: RunServices, session_id: SessionId) -> bool:
+    """Withdraw what the session waits for and call its last run cancelled.
+
+    Returns:
+        False when the session waits for nothing.
+    """
+    return await services.database.write(lambda tx: withdraw(services, tx, session_id))
+
+
+def withdraw(services: RunServices, tx: Tx, session_id: SessionId) -> bool:
+    """The same inside a transaction."""
+    if sessions.get(tx, session_id) is None:
+        return False
+    latest = runs.latest(tx, session_id)
+    taken_back = questions.withdraw(tx, session_id, reason=WHY)
+    is_waiting = latest is not None and latest.status.is_waiting
+    if not taken_back and not is_waiting:
+        return False
+    work.drop(tx, session_id)
+    run_id = latest.id if latest is not None else None
+    settle_dangling(services, tx, session_id, run_id=run_id, outcome=ToolOutcome.CANCELLED, why=WHY)
+    if latest is not None and is_waiting:
+        run_waits.cancel(tx, latest.id)
+        tx.emit(session_id, latest.id, SessionHistoryCommitted())
+        tx.emit(session_id, latest.id, Cancelled(message=WHY))
+    return True

@@ -1,0 +1,182 @@
+"""Supervisor: owns every run's task and settles its end, whatever the end is.
+
+The end is read off the task in its done-callback, so it is also seen when the task raised, was
+cancelled before its first step, or was abandoned by force.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bamboo_desktop.domain.errors import StorageError
+from bamboo_desktop.domain.events import SessionHistoryCommitted
+from bamboo_desktop.domain.ids import MessageId, RunId, SessionId
+from bamboo_desktop.domain.message import Message, Part, Role, TextPart, ThinkingPart, ToolOutcome
+from bamboo_desktop.domain.run import AgentStatus, Run
+from bamboo_desktop.engine.runs.conversation import entries_of
+from bamboo_desktop.engine.runs.ending import RunEnd, end_of_error, stopped
+from bamboo_desktop.engine.runs.execution import Execution
+from bamboo_desktop.engine.runs.repair import settle_dangling
+from bamboo_desktop.engine.runs.runner import Runner
+from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.store import messages, runs
+from bamboo_desktop.store.transaction import Tx
+from bamboo_desktop.tasks import TaskSetClosedError
+
+SETTLE_TRIES = 5
+_REPAIRED = frozenset({AgentStatus.CANCELLED, AgentStatus.ERROR})
+_WHY = {
+    AgentStatus.CANCELLED: "The run was stopped by the person.",
+    AgentStatus.ERROR: "The run failed.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """A run under way: its record, its runner, its loop and its task."""
+
+    run: Run
+    runner: Runner
+    execution: Execution
+    task: asyncio.Task[RunEnd | Exception]
+
+
+class Supervisor:
+    """Starts runs and brings each to exactly one end.
+
+    Args:
+        services: what runs work with.
+        on_free: called with session and status when a session is free again.
+    """
+
+    def __init__(
+        self, services: RunServices, on_free: Callable[[SessionId, AgentStatus], None]
+    ) -> None:
+        self._services = services
+        self._on_free = on_free
+        self._carried: dict[RunId, _Carried] = {}
+
+    def start(self, run: Run, runner: Runner) -> None:
+        """Start the run's task."""
+        execution = Execution(self._services, run, runner)
+        task = self._services.tasks.spawn(_ended(execution), name=f"run {run.id}")
+        carried = _Carried(run, runner, execution, task)
+        self._carried[run.id] = carried
+        task.add_done_callback(partial(self._on_done, carried))
+
+    def abandon(self, run_id: RunId) -> bool:
+        """Cancel the run's task and settle it now; its later writes are refused by the store."""
+        carried = self._carried.get(run_id)
+        if carried is None:
+            return False
+        carried.task.cancel()
+        self._settle_soon(carried, stopped(carried.runner.cancel_token.reason))
+        return True
+
+    async def wait_until_idle(self) -> None:
+        """Return when no run is left to settle."""
+        while self._carried:
+            await self._services.clock.sleep(0.01)
+
+    def _on_done(self, carried: _Carried, task: asyncio.Task[RunEnd | Exception]) -> None:
+        reason = carried.runner.cancel_token.reason
+        outcome: RunEnd | Exception | None
+        outcome = stopped(reason) if task.cancelled() else task.result()
+        if isinstance(outcome, Exception):
+            error, outcome = outcome, end_of_error(outcome, reason)
+            if outcome is not None and outcome.is_fault:
+                self._services.on_bug(error, f"run {carried.run.id}")
+        self._settle_soon(carried, outcome)
+
+    def _settle_soon(self, carried: _Carried, end: RunEnd | None) -> None:
+        if carried.run.id not in self._carried:
+            return
+        try:
+            self._services.tasks.spawn(self._settle(carried, end), name=f"settle {carried.run.id}")
+        except TaskSetClosedError:
+            # The next start finds the row of this boot and calls it interrupted.
+            self._carried.pop(carried.run.id, None)
+
+    async def _settle(self, carried: _Carried, end: RunEnd | None) -> None:
+        run, status = carried.run, AgentStatus.ERROR
+        try:
+            if end is not None:
+                status = end.status
+                await self._store(carried, end)
+        finally:
+            self._carried.pop(run.id, None)
+            # A no-op after a good write: the registry has heard it with the event.
+            self._services.registry.finish(run.id, run.session_id, status)
+            self._on_free(run.session_id, status)
+
+    async def _store(self, carried: _Carried, end: RunEnd) -> None:
+        services = self._services
+        for attempt in range(SETTLE_TRIES):
+            try:
+                services.faults.reached("end.before")
+                await services.database.write(lambda tx: self._write(tx, carried, end))
+            except StorageError as error:
+                if attempt == SETTLE_TRIES - 1:
+                    services.on_bug(error, f"the end of run {carried.run.id}")
+                    return
+                await services.clock.sleep(0.2 * 2**attempt)
+            else:
+                services.faults.reached("end.after")
+                return
+
+    def _write(self, tx: Tx, carried: _Carried, end: RunEnd) -> None:
+        run, runner = carried.run, carried.runner
+        stored = runs.get(tx, run.id)
+        if stored is None or not stored.status.is_live:
+            return
+        self._keep_partial(tx, run, runner)
+        if end.status in _REPAIRED:
+            settle_dangling(
+                self._services,
+                tx,
+                run.session_id,
+                run_id=run.id,
+                outcome=ToolOutcome.CANCELLED,
+                why=_WHY[end.status],
+            )
+        usage = carried.execution.usage
+        runs.settle(
+            tx,
+            run.id,
+            status=end.status,
+            error=end.error,
+            rounds=runner.round_count,
+            usage=usage,
+        )
+        tx.emit(run.session_id, run.id, SessionHistoryCommitted())
+        tx.emit(run.session_id, run.id, end.event(usage))
+
+    def _keep_partial(self, tx: Tx, run: Run, runner: Runner) -> None:
+        """What the person has seen of an unfinished answer stays."""
+        parts: list[Part] = []
+        if runner.partial_thinking.strip():
+            parts.append(ThinkingPart(text=runner.partial_thinking))
+        if runner.partial_text.strip():
+            parts.append(TextPart(text=runner.partial_text))
+        if not parts:
+            return
+        message = Message(
+            id=MessageId(self._services.ids.fresh()),
+            session_id=run.session_id,
+            run_id=run.id,
+            role=Role.ASSISTANT,
+            parts=tuple(parts),
+            created_at=self._services.clock.now(),
+            is_partial=True,
+        )
+        messages.append(tx, message, entries_of(message), round=runner.round_count)
+
+
+async def _ended(execution: Execution) -> RunEnd | Exception:
+    try:
+        return await execution.run()
+    except Exception as error:  # noqa: BLE001 - the supervisor reads the end off its type
+        return error
