@@ -343,7 +343,15 @@ def test_run_closes_generators_that_are_still_open(qapp: QApplication) -> None:
     assert closed == ["closed"]
 
 
-def test_ctrl_c_ends_a_sleeping_program(qapp: QApplication) -> None:
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT as a terminal sends it; a job in the background of a shell starts without it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_ends_a_sleeping_program(qapp: QApplication, interruptible: None) -> None:
     ended: list[str] = []
 
     async def main() -> None:
