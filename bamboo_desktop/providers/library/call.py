@@ -15,6 +15,7 @@ from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
 from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.usage import RequestUsage
 
+from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.model import ProviderKind
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.identifiers import IdSource
@@ -78,7 +79,7 @@ class Call:
         effort = self.request.reasoning_effort
         if kind is ProviderKind.ANTHROPIC and not history.may_think(self.request.messages):
             effort = None
-        system = self.request.system
+        system = clean_text(self.request.system)
         parameters = ModelRequestParameters(
             function_tools=[
                 ToolDefinition(

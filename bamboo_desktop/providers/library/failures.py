@@ -74,9 +74,12 @@ def _other(error: Exception, fault: CallFault | None, where: Where) -> ModelCall
 
 def _http(error: theirs.ModelHTTPError, where: Where, *, now: datetime) -> ModelCallError:
     headers = error.headers or {}
-    asked = error.retry_after
-    if asked is None:
+    asked = None
+    if "retry-after-ms" not in headers:
+        # The library reads a date against a clock of its own.
         asked = retry_after(headers.get("retry-after"), now=now)
+    if asked is None:
+        asked = error.retry_after
     fault = next((fault for kind, fault in _BY_TYPE if isinstance(error, kind)), None)
     fault = fault or fault_of_status(error.status_code)
     if fault is CallFault.MODEL_NOT_FOUND and is_html(headers.get("content-type", "")):

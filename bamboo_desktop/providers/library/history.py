@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from pydantic_ai import messages as theirs
 
+from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.ids import MessageId
 from bamboo_desktop.domain.message import (
     Message,
@@ -103,7 +104,7 @@ class History:
         parts: list[theirs.ModelResponsePart] = []
         for part in message.parts:
             if isinstance(part, TextPart) and part.text.strip():
-                parts.append(theirs.TextPart(part.text))
+                parts.append(theirs.TextPart(clean_text(part.text)))
             elif isinstance(part, ToolCallPart):
                 parts.append(_call(part))
             elif isinstance(part, ThinkingPart) and is_own and part.signature:
@@ -141,20 +142,21 @@ def to_json(reply: theirs.ModelResponse, stamp: Stamp) -> bytes:
 
 def _asked_parts(message: Message) -> list[theirs.ModelRequestPart]:
     parts: list[theirs.ModelRequestPart] = []
+    at = message.created_at
     for part in message.parts:
         if isinstance(part, ToolResultPart):
             parts.append(_result(part, message))
         elif isinstance(part, TextPart) and message.role is Role.SYSTEM:
-            parts.append(theirs.SystemPromptPart(part.text, timestamp=message.created_at))
+            parts.append(theirs.SystemPromptPart(clean_text(part.text), timestamp=at))
         elif isinstance(part, TextPart) and part.text.strip():
-            parts.append(theirs.UserPromptPart(part.text, timestamp=message.created_at))
+            parts.append(theirs.UserPromptPart(clean_text(part.text), timestamp=at))
     return parts
 
 
 def _result(part: ToolResultPart, message: Message) -> theirs.ToolReturnPart[object]:
     return theirs.ToolReturnPart(
         part.tool,
-        part.content,
+        clean_text(part.content),
         part.call_id,
         timestamp=message.created_at,
         outcome=_OUTCOMES[part.outcome],  # type: ignore[arg-type]
@@ -162,7 +164,7 @@ def _result(part: ToolResultPart, message: Message) -> theirs.ToolReturnPart[obj
 
 
 def _call(part: ToolCallPart) -> theirs.ToolCallPart[object]:
-    return theirs.ToolCallPart(part.tool, part.arguments, part.call_id)
+    return theirs.ToolCallPart(part.tool, clean_text(part.arguments), part.call_id)
 
 
 def _with_our_ids(reply: theirs.ModelResponse, message: Message) -> theirs.ModelResponse | None:
