@@ -16,6 +16,7 @@ from bamboo_desktop.providers.playbook.steps import (
     AskItem,
     CallingStep,
     CallTool,
+    Choice,
     Parallel,
     ShowTasks,
 )
@@ -64,31 +65,37 @@ def _value(argument: Argument, variables: Variables, line: int) -> str | int | b
 def _question(step: Ask, variables: Variables) -> dict[str, Any]:
     title = step.title.render(variables.get) if step.title else ""
     items = [_item(item, variables) for item in step.items]
-    return {"title": title or shown(items[0]["prompt"]), "items": items}
+    return {"title": _clipped(title or shown(items[0]["prompt"]), 200), "items": items}
 
 
 def _item(item: AskItem, variables: Variables) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "id": item.id,
         "kind": str(item.kind),
-        "prompt": item.prompt.render(variables.get),
+        "prompt": _clipped(item.prompt.render(variables.get), 10_000) or item.id,
     }
     if item.options:
-        asked["options"] = [
-            {
-                "id": option.id,
-                "label": option.label.render(variables.get).strip() or option.id,
-                "description": option.description.render(variables.get).strip()
-                if option.description
-                else "",
-            }
-            for option in item.options
-        ]
+        asked["options"] = [_option(option, variables) for option in item.options]
         asked["allow_custom"] = item.allow_custom
     if item.kind is ItemKind.MULTI:
-        asked["min"] = item.least if item.least is not None else 1
-        asked["max"] = item.most if item.most is not None else len(item.options)
+        asked["min_choices"] = item.least if item.least is not None else 1
+        asked["max_choices"] = item.most if item.most is not None else len(item.options)
     return asked
+
+
+def _option(option: Choice, variables: Variables) -> dict[str, str]:
+    about = option.description.render(variables.get) if option.description else ""
+    return {
+        "id": option.id,
+        "label": _clipped(option.label.render(variables.get), 500) or option.id,
+        "description": _clipped(about, 2000),
+    }
+
+
+def _clipped(text: str, most: int) -> str:
+    """A text no longer than the ask tool takes."""
+    text = text.strip()
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def must_run_again(step: CallingStep, results: tuple[ToolResultPart, ...]) -> bool:

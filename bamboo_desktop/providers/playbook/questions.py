@@ -16,7 +16,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SHAPE = ("kind", "options", "allow_custom", "min", "max")
 _SHORT = ("ask", "title", "save", *_SHAPE)
 MAX_ITEMS = 20
-MAX_OPTIONS = 100
+MAX_OPTIONS = 50
 
 
 def read_ask(node: MapNode) -> Ask:
@@ -86,6 +86,13 @@ def _check_shape(
     chooses = kind in (ItemKind.SINGLE, ItemKind.MULTI)
     if chooses and not options:
         raise fields.flaw(at, f"A '{kind}' question needs 'options' to choose from.")
+    custom = entries.get("allow_custom")
+    if chooses and len(options) < 2 and not (custom and fields.flag(custom, "'allow_custom'")):
+        raise fields.flaw(
+            entries["options"],
+            "There is only one option; add another, or write 'allow_custom: true' or "
+            "'kind: confirm'.",
+        )
     if not chooses:
         for name in ("options", "allow_custom"):
             if name in entries:

@@ -104,7 +104,7 @@ def _argument(name: str, node: Node, kind: ArgumentKind) -> Argument:
         fields.flag(node, f"'{name}'")
     template = fields.template(node, f"'{name}'", may_be_empty=name in _MAY_BE_EMPTY)
     if kind is ArgumentKind.INTEGER and template.constant is not None:
-        fields.integer(node, f"'{name}'", least=0, most=999_999_999)
+        fields.integer(node, f"'{name}'", least=1, most=999_999_999)
     if name == "command":
         check_command(template)
     return Argument(name=name, template=template, kind=kind)

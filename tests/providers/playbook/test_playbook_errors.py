@@ -36,7 +36,7 @@ FLAWS = {
     "unknown key": (f"{HEAD}stepps: []", 3, "Did you mean 'steps'?"),
     "steps no list": (f"{HEAD}steps: hello", 3, "has to be a list"),
     "bare step": (f"{S}  - hello", 4, "has to be a mapping"),
-    "unknown step": (f"{S}  - aks: x", 4, "Did you mean 'ask'?"),
+    "unknown step": (f"{S}  - repaet: 2", 4, "Did you mean 'repeat'?"),
     "nothing known": (f"{S}  - qqqq: x", 4, "one of these keys: 'say'"),
     "spawn": (f"{S}  - spawn: x", 4, "do not exist yet"),
     "wait": (f"{S}  - wait: all", 4, "do not exist yet"),
@@ -106,7 +106,7 @@ FLAWS = {
     ),
     "no options": (f"{S}  - ask: x\n    kind: single", 4, "needs 'options'"),
     "options of a text": (f"{S}  - ask: x\n    kind: text\n    options: [a]", 6, "no 'options'"),
-    "min of a single": (f"{S}  - ask: x\n    options: [a]\n    min: 1", 6, "Only a 'multi'"),
+    "min of a single": (f"{S}  - ask: x\n    options: [a, b]\n    min: 1", 6, "Only a 'multi'"),
     "max below min": (
         f"{S}  - ask: x\n    kind: multi\n    options: [a, b]\n    min: 2\n    max: 1",
         8,
@@ -120,6 +120,7 @@ FLAWS = {
     "same option twice": (f"{S}  - ask: x\n    options: [a, a]", 5, "two options"),
     "option without id": (f"{S}  - ask: x\n    options: [{{label: A}}]", 5, "needs an 'id'"),
     "option id": (f"{S}  - ask: x\n    options: [two words]", 5, "one word of letters"),
+    "only one option": (f"{S}  - ask: x\n    options: [a]", 5, "only one option"),
     "unknown kind": (f"{S}  - ask: x\n    kind: mulit", 5, "Did you mean 'multi'?"),
     "same item twice": (
         f"{S}  - ask:\n      - {{id: a, prompt: x}}\n      - {{id: a, prompt: y}}",

@@ -218,7 +218,7 @@ async def test_a_single_question_in_short_form(file: Path) -> None:
         ("kind: text", answer(text="my words"), "my words|my words"),
         ("options: [a, b]\n    allow_custom: true", answer(text="other"), "other|other"),
         ("kind: multi\n    options: [a, b, c]", answer("a", "c"), "a\nc|A, C"),
-        ("kind: multi\n    options: [a]\n    min: 0", answer(), "|"),
+        ("kind: multi\n    options: [a, b]\n    min: 0", answer(), "|"),
     ],
 )
 async def test_every_kind_of_question(
@@ -233,7 +233,7 @@ async def test_bounds_of_a_multiple_choice_are_sent(file: Path) -> None:
     stage = Stage(playbook(file, steps))
     await stage.play(tool=lambda *_: answer())
     item = stage.calls[0][1]["items"][0]
-    assert (item["min"], item["max"]) == (0, 2)
+    assert (item["min_choices"], item["max_choices"]) == (0, 2)
 
 
 async def test_several_items_in_one_question(file: Path) -> None:
