@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
 
 from bamboo_desktop.tasks import TaskSet
+from bamboo_desktop.tools.embedded import command_of
 from bamboo_desktop.tools.environment import clean_environment
 from bamboo_desktop.tools.port import ToolCallError
 
-_SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _BUFFER = 1024 * 1024
 _KILL_SECONDS = 10.0
 _DRAIN_SECONDS = 0.5
@@ -198,7 +196,7 @@ class ProcessHost:
             ToolCallError: it could not be started.
         """
         token = secrets.token_hex(16)
-        whole = (*supervisor_command(), token, *argv) if HAS_SUPERVISOR else argv
+        whole = (*command_of("supervisor"), token, *argv) if HAS_SUPERVISOR else argv
         try:
             process = await asyncio.create_subprocess_exec(
                 *whole,
@@ -222,13 +220,6 @@ class ProcessHost:
             hosted.let_go()
             raise
         return hosted
-
-
-def supervisor_command() -> tuple[str, ...]:
-    """How the supervisor is started; a packaged program starts itself with a hidden option."""
-    if getattr(sys, "frozen", False):
-        return (sys.executable, "--supervise")
-    return (sys.executable, "-I", "-S", str(_SUPERVISOR))
 
 
 def _kill_below(pid: int) -> None:

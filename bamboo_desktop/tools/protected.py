@@ -58,6 +58,16 @@ class Protected:
                 "may neither read nor change it."
             )
 
+    def all_identities(self) -> frozenset[tuple[int, int]]:
+        """Device and inode of every protected place and of the files beneath it."""
+        found = set(self._identities())
+        for path in self._paths:
+            for folder, _, files in os.walk(path):
+                found |= {key for name in files if (key := identity(f"{folder}/{name}"))}
+                if len(found) > _SEARCHED_FOR_LINKS:
+                    return frozenset(found)
+        return frozenset(found)
+
     def _names(self) -> set[str]:
         return {*self._paths, *(os.path.realpath(path) for path in self._paths)}
 

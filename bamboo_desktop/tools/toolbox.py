@@ -19,14 +19,18 @@ from bamboo_desktop.tools.ask import Ask
 from bamboo_desktop.tools.bash import Bash
 from bamboo_desktop.tools.edit import Edit
 from bamboo_desktop.tools.file_info import GetFileInfo
+from bamboo_desktop.tools.glob import Glob
+from bamboo_desktop.tools.grep import Grep
 from bamboo_desktop.tools.ledger import Ledger
 from bamboo_desktop.tools.port import Tool
 from bamboo_desktop.tools.processes import ProcessHost
 from bamboo_desktop.tools.protected import Protected
 from bamboo_desktop.tools.read import Read
+from bamboo_desktop.tools.searching import Searcher
 from bamboo_desktop.tools.shells import BackgroundEnd, Shells
 from bamboo_desktop.tools.shelltools import BashOutput, KillShell
 from bamboo_desktop.tools.tasklist import Task
+from bamboo_desktop.tools.web_fetch import WebFetch
 from bamboo_desktop.tools.write import Write
 
 # Names other programs gave to the same things; models trained on those use them.
@@ -95,14 +99,18 @@ class ToolBox:
         access = FileAccess(protected=guard, ledger=Ledger())
         shells = Shells(tasks, ids, on_background_end)
         host = ProcessHost(tasks, environ)
+        searcher = Searcher(guard, tasks)
         tools: tuple[Tool, ...] = (
             Read(access),
             Write(access),
             Edit(access),
+            Glob(access, searcher),
+            Grep(access, searcher),
             GetFileInfo(access),
             Bash(host, shells, protected=guard, clock=clock, tasks=tasks),
             BashOutput(shells),
             KillShell(shells),
+            WebFetch(tasks),
             Task(),
             Ask(),
         )
