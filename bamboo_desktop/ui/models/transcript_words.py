@@ -1,0 +1,161 @@
+"""Words for what a row shows: short numbers, durations, and the text a screen reader speaks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from bamboo_desktop.domain.message import ToolOutcome
+from bamboo_desktop.domain.run import AgentStatus
+from bamboo_desktop.domain.transcript import CallState, EntryKind, ToolCallView, TranscriptEntry
+from bamboo_desktop.domain.usage import Usage
+from bamboo_desktop.ui.models.transcript_tail import TailKind, TailRow
+
+SPOKEN_CHARACTERS = 2_000
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Transcript", text)
+
+
+def duration_words(milliseconds: int) -> str:
+    """A duration in the unit that fits: `12 ms`, `3.1 s`, `4 min 5 s`, `2 h 10 min`."""
+    if milliseconds < 1_000:
+        return f"{milliseconds} ms"
+    seconds = milliseconds / 1_000
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3_600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3_600} h {whole % 3_600 // 60} min"
+
+
+def token_words(tokens: int) -> str:
+    """A number of tokens, abbreviated: `950`, `12.4k`, `1.2M`."""
+    if tokens < 1_000:
+        return str(tokens)
+    if tokens < 999_950:
+        return f"{tokens / 1_000:.1f}k"
+    return f"{tokens / 1_000_000:.1f}M"
+
+
+def money_words(cost_micros: int | None) -> str:
+    """A cost in dollars, abbreviated; empty when no price is known."""
+    if cost_micros is None:
+        return ""
+    dollars = cost_micros / 1_000_000
+    if 0 < dollars < 0.01:
+        return "<$0.01"
+    return f"${dollars:,.2f}"
+
+
+def exact_usage(usage: Usage) -> str:
+    """Every figure of a usage on lines of its own, for a tooltip."""
+    number = QLocale().toString
+    lines = [
+        _tr("Input tokens: {0}").format(number(usage.input_tokens)),
+        _tr("of them from the cache: {0}").format(number(usage.cache_read_tokens)),
+        _tr("Output tokens: {0}").format(number(usage.output_tokens)),
+        _tr("of them for thinking: {0}").format(number(usage.thinking_tokens)),
+    ]
+    if usage.cost_micros is None:
+        lines.append(_tr("Cost: no price is known for this model"))
+    else:
+        lines.append(_tr("Cost: ${0}").format(f"{usage.cost_micros / 1_000_000:.6f}"))
+    return "\n".join(lines)
+
+
+def clock_words(at: datetime) -> str:
+    """The time of day where the person is, hours and minutes."""
+    return at.astimezone().strftime("%H:%M")
+
+
+def exact_instant(at: datetime) -> str:
+    """Date, time and zone where the person is, for a tooltip."""
+    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def outcome_words(call: ToolCallView) -> str:
+    """Where a call stands, one or two words."""
+    if call.outcome is not None:
+        return {
+            ToolOutcome.OK: _tr("ok"),
+            ToolOutcome.ERROR: _tr("failed"),
+            ToolOutcome.DENIED: _tr("denied"),
+            ToolOutcome.CANCELLED: _tr("cancelled"),
+            ToolOutcome.INTERRUPTED: _tr("interrupted"),
+        }[call.outcome]
+    return {
+        CallState.PLANNED: _tr("planned"),
+        CallState.GATED: _tr("needs your consent"),
+        CallState.RUNNING: _tr("running"),
+        CallState.DONE: _tr("done"),
+    }[call.state]
+
+
+def status_words(status: AgentStatus) -> str:
+    """How a run ended, in words."""
+    return {
+        AgentStatus.PENDING: _tr("starting"),
+        AgentStatus.RUNNING: _tr("running"),
+        AgentStatus.STOPPING: _tr("stopping"),
+        AgentStatus.COMPLETED: _tr("completed"),
+        AgentStatus.CANCELLED: _tr("stopped"),
+        AgentStatus.ERROR: _tr("failed"),
+        AgentStatus.INTERRUPTED: _tr("interrupted"),
+        AgentStatus.OUT_OF_ROUNDS: _tr("out of rounds"),
+        AgentStatus.WAITING_ANSWER: _tr("waiting for your answer"),
+        AgentStatus.WAITING_APPROVAL: _tr("waiting for your approval"),
+        AgentStatus.WAITING_CHILDREN: _tr("waiting for children"),
+        AgentStatus.WAITING_BUDGET: _tr("waiting for budget"),
+    }[status]
+
+
+def spoken(row: TranscriptEntry | TailRow | None) -> str:
+    """What a screen reader says for a row."""
+    if row is None:
+        return _tr("loading")
+    if isinstance(row, TailRow):
+        return _spoken_tail(row)
+    words = {
+        EntryKind.USER: _tr("You: {0}"),
+        EntryKind.ASSISTANT: _tr("Agent: {0}"),
+        EntryKind.THINKING: _tr("Thinking: {0}"),
+        EntryKind.NOTE: _tr("Note: {0}"),
+    }.get(row.kind)
+    if words is not None:
+        return words.format(row.text[:SPOKEN_CHARACTERS])
+    return _spoken_happening(row)
+
+
+def _spoken_happening(row: TranscriptEntry) -> str:
+    if row.call is not None:
+        call = row.call
+        return f"{call.tool} {call.headline}, {outcome_words(call)}"
+    if row.question is not None:
+        asked = row.question.question
+        prompts = "; ".join(item.prompt for item in asked.items)
+        open_ = row.question.answer is None and row.question.withdrawn_at is None
+        state = _tr("waiting for your answer") if open_ else _tr("no longer open")
+        return _tr("Question, {0}: {1} {2}").format(state, asked.title, prompts)
+    if row.run_end is not None:
+        end = row.run_end
+        return _tr("End of run, {0}, after {1}").format(
+            status_words(end.status), duration_words(end.duration_ms)
+        )
+    return row.text[:SPOKEN_CHARACTERS]
+
+
+def _spoken_tail(row: TailRow) -> str:
+    if row.kind is TailKind.WORKING:
+        return _tr("stopping") if row.is_stopping else _tr("working")
+    words = {
+        TailKind.THINKING: _tr("Thinking, not finished: {0}"),
+        TailKind.TEXT: _tr("Agent, not finished: {0}"),
+        TailKind.RETRY: _tr("Trying again: {0}"),
+    }[row.kind]
+    return words.format(row.text[-SPOKEN_CHARACTERS:])

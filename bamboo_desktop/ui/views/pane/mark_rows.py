@@ -1,0 +1,131 @@
+"""Rows between the lines: the hairline after a run, the sign of life of a live one, blanks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+
+from bamboo_desktop.domain.run import AgentStatus
+from bamboo_desktop.domain.transcript import RunEndView, TranscriptEntry
+from bamboo_desktop.ui.glyphs import GlyphState, glyph_of, glyph_role
+from bamboo_desktop.ui.models.transcript_tail import TailRow
+from bamboo_desktop.ui.models.transcript_words import (
+    clock_words,
+    duration_words,
+    exact_instant,
+    exact_usage,
+    money_words,
+    status_words,
+    token_words,
+)
+from bamboo_desktop.ui.theme_tokens import RADIUS_CARD, RADIUS_CONTROL, ColorRole, FontRole
+from bamboo_desktop.ui.views.pane import documents
+from bamboo_desktop.ui.views.pane.build import Build, words
+from bamboo_desktop.ui.views.pane.row_layout import Glyph, Hot, HotKind, Label, Shape
+from bamboo_desktop.ui.views.pane.style import EDGE, MARGIN
+
+_LINE = 24
+_OFFERED = frozenset(
+    {AgentStatus.INTERRUPTED, AgentStatus.OUT_OF_ROUNDS, AgentStatus.ERROR, AgentStatus.CANCELLED}
+)
+
+
+def run_end(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
+    """The hairline between runs, with what the run took and, where it helps, Continue."""
+    build.y = 6
+    _figures(build, entry, end)
+    build.y += _LINE
+    if end.error:
+        _error(build, end.error)
+    if end.status in _OFFERED:
+        _offer(build)
+    build.y += 10
+
+
+def _figures(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
+    metrics = build.style.metrics(FontRole.CAPTION)
+    usage = end.usage
+    parts = [clock_words(entry.at), duration_words(end.duration_ms)]
+    if usage.total_tokens:
+        parts.append(words("{0} tokens").format(token_words(usage.total_tokens)))
+    parts.append(money_words(usage.cost_micros) if usage.total_tokens else "")
+    state = glyph_of(end.status)
+    is_plain = state is GlyphState.DONE
+    text = "  \u00b7  ".join(part for part in [status_words(end.status), *parts] if part)
+    width = metrics.horizontalAdvance(text) + 6
+    middle = build.y + _LINE / 2
+    build.layout.glyphs.append(Glyph(rect=QRectF(EDGE, middle - 6, 12, 12), state=state))
+    tip = f"{exact_instant(entry.at)}\n{exact_usage(usage)}"
+    build.layout.labels.append(
+        Label(
+            rect=QRectF(EDGE + 20, build.y, width, _LINE),
+            text=text,
+            color=ColorRole.FAINT if is_plain else glyph_role(state),
+            tip=tip,
+        )
+    )
+    left = EDGE + 20 + width + 10
+    line = QRectF(left, middle, max(EDGE + build.full - left, 0), 1)
+    build.layout.shapes.append(Shape(rect=line, fill=ColorRole.LINE))
+
+
+def _error(build: Build, error: str) -> None:
+    top = build.y + 2
+    build.y = top + 8
+    document = documents.plain(error, build.style)
+    build.text(document, color=ColorRole.TROUBLE)
+    build.y += 8
+    frame = QRectF(MARGIN, top, build.measure + 2 * (EDGE - MARGIN), build.y - top)
+    shape = Shape(rect=frame, fill=ColorRole.TROUBLE_TINT, radius=RADIUS_CARD)
+    build.layout.shapes.append(shape)
+
+
+def _offer(build: Build) -> None:
+    build.y += 8
+    text = words("Continue")
+    width = build.style.metrics(FontRole.BODY).horizontalAdvance(text) + 28
+    rect = QRectF(EDGE, build.y, width, 28)
+    build.layout.shapes.append(
+        Shape(rect=rect, fill=ColorRole.SURFACE, border=ColorRole.ACCENT, radius=RADIUS_CONTROL)
+    )
+    build.layout.labels.append(
+        Label(
+            rect=rect,
+            text=text,
+            font=FontRole.BODY,
+            color=ColorRole.ACCENT,
+            align=Qt.AlignmentFlag.AlignHCenter,
+        )
+    )
+    tip = words("Take the run up again where it ended")
+    build.layout.hots.append(Hot(rect=rect, kind=HotKind.CONTINUE, tip=tip))
+    build.y += 28
+
+
+def working(build: Build, row: TailRow) -> None:
+    """The sign that a run is live."""
+    build.y = 6
+    glyph = QRectF(EDGE + 1, build.y + (_LINE - 13) / 2, 13, 13)
+    build.layout.glyphs.append(Glyph(rect=glyph, state=GlyphState.RUNNING))
+    text = words("stopping\u2026") if row.is_stopping else words("working\u2026")
+    rect = QRectF(EDGE + 24, build.y, build.measure - 24, _LINE)
+    tip = words("Running since {0}").format(exact_instant(row.at))
+    build.layout.labels.append(Label(rect=rect, text=text, tip=tip))
+    build.y += _LINE + 10
+
+
+def retry(build: Build, row: TailRow) -> None:
+    """A model call failed and is tried again."""
+    build.y = 4
+    glyph = QRectF(EDGE + 1, build.y + 4, 13, 13)
+    build.layout.glyphs.append(Glyph(rect=glyph, state=GlyphState.PAUSED))
+    document = documents.plain(row.text, build.style, FontRole.CAPTION)
+    build.text(document, x=EDGE + 24, width=build.measure - 24, color=ColorRole.INFO)
+    build.y += 6
+
+
+def blank(build: Build) -> None:
+    """A row whose entry is still being read."""
+    build.y = 12
+    rect = QRectF(EDGE, build.y, build.measure * 0.6, 8)
+    build.layout.shapes.append(Shape(rect=rect, fill=ColorRole.RAISED, radius=4))
+    build.y += 8 + 12
