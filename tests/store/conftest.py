@@ -1,0 +1,27 @@
+"""An open database for the tests of the store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bamboo_desktop.store import sessions
+from tests.sim import SimClock
+from tests.store.making import World, a_session, opened
+
+
+@pytest.fixture
+def clock() -> SimClock:
+    return SimClock()
+
+
+@pytest.fixture
+async def world(data_dir: Path, clock: SimClock) -> AsyncIterator[World]:
+    """A fresh database that holds one session, with nothing published yet."""
+    async with opened(data_dir, clock=clock) as world:
+        await world.db.write(lambda tx: sessions.insert(tx, a_session()))
+        world.published.clear()
+        world.batches.clear()
+        yield world
