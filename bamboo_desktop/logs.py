@@ -75,11 +75,7 @@ class _RedactingFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        # Handlers share the record: a formatter that keeps an unredacted text in it would leak.
-        record.exc_text = None
-        text = super().format(record)
-        record.exc_text = None
-        return self._redactor.redact(text)
+        return self._redactor.redact(super().format(record))
 
 
 class _PrivateRotatingFile(logging.handlers.RotatingFileHandler):

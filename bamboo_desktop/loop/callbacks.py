@@ -122,7 +122,7 @@ class CallbackQueue(QObject):
 
     def _drain(self) -> None:
         """Run what is ready for one slice; what is left waits for Qt to have had its turn."""
-        if self._is_draining or not self._is_open:
+        if self._is_draining:
             return  # a nested Qt loop within a callback: one task must not step into another
         self._is_draining = True
         try:

@@ -116,20 +116,6 @@ def test_message_arguments_errors_and_causes_are_written_without_secrets(
         assert not any(secret in text for secret in (*SECRETS, "told-secret"))
 
 
-def test_another_handlers_formatter_does_not_bring_the_secret_back(
-    logs: Logs, written: Path
-) -> None:
-    logs.redactor.add("told-secret")
-    plain = logging.StreamHandler(io.StringIO())
-    logging.getLogger("bamboo_desktop").addHandler(plain)
-    try:
-        raise RuntimeError("told-secret")
-    except RuntimeError:
-        log.exception("oops")
-    logging.getLogger("bamboo_desktop").removeHandler(plain)
-    assert "told-secret" not in written.read_text()
-
-
 # --- the file ------------------------------------------------------------------------------------
 
 

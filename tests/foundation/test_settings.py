@@ -53,6 +53,16 @@ def test_a_folder_that_cannot_be_written_gets_a_clear_sentence(tmp_path: Path) -
         save(tmp_path / "file" / "settings.json", BootSettings())
 
 
+def test_who_reads_during_a_save_reads_the_old_file_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    save(path, BootSettings(loop=LoopKind.QASYNC))
+    old = path.read_text()
+    with path.open() as reader:
+        save(path, BootSettings())
+        assert reader.read() == old
+    assert [entry.name for entry in tmp_path.iterdir()] == ["settings.json"]
+
+
 def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "settings.json"
     save(path, BootSettings(loop=LoopKind.QASYNC))
