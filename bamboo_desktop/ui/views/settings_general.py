@@ -1,0 +1,142 @@
+"""General settings: the look, the keys, and how far an agent goes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+
+from bamboo_desktop.domain.errors import UserError
+from bamboo_desktop.tasks import TaskSet
+from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.theme_tokens import ThemeMode
+from bamboo_desktop.ui.views.question_parts import label
+from bamboo_desktop.ui.views.settings_row import SettingsSection, keep_hidden
+from bamboo_desktop.ui.views.settings_switch import Switch
+
+if TYPE_CHECKING:
+    from bamboo_desktop.engine import Engine
+
+DEFAULT_ROUNDS = 200
+
+
+class GeneralSection(SettingsSection):
+    """Each control is stored the moment it changes."""
+
+    def __init__(
+        self, engine: Engine, tasks: TaskSet, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(QCoreApplication.translate("Settings", "General"), parent=parent)
+        self._engine = engine
+        self._tasks = tasks
+        self._theme = theme
+        self._is_loading = True
+        self._add_look()
+        self._add_agent()
+        self._error = label("", "trouble")
+        self.add_part(self._error, "")
+        keep_hidden(self._error, hidden=True)
+        tasks.spawn(self._load(), name="load the general settings")
+
+    def _add_look(self) -> None:
+        self._look = _choice(
+            (
+                (ThemeMode.SYSTEM, self.tr("As the desktop")),
+                (ThemeMode.LIGHT, self.tr("Light")),
+                (ThemeMode.DARK, self.tr("Dark")),
+            )
+        )
+        self._look.currentIndexChanged.connect(self._set_look)
+        self.add_row(self.tr("Appearance"), self.tr("Light, dark, or as the desktop."), self._look)
+        self._enter = Switch(self._theme)
+        self._enter.toggled.connect(self._set_enter)
+        self.add_row(
+            self.tr("Enter sends a message"),
+            self.tr("Off: Enter breaks the line. Ctrl+Enter sends either way."),
+            self._enter,
+        )
+
+    def _add_agent(self) -> None:
+        self._continue = Switch(self._theme)
+        self._continue.toggled.connect(self._set_continue)
+        self.add_row(
+            self.tr("Continue interrupted runs"),
+            self.tr("When the program starts again, runs it was closed under go on by themselves."),
+            self._continue,
+        )
+        self._rounds = QSpinBox()
+        self._rounds.setRange(1, 10_000)
+        self._rounds.setKeyboardTracking(False)
+        self._rounds.valueChanged.connect(self._set_rounds)
+        self.add_row(
+            self.tr("Rounds a run may take"),
+            self.tr("After so many steps a run stops and offers Continue."),
+            self._rounds,
+        )
+        self._full = _choice(
+            (
+                ("summarise", self.tr("Summarise the older part")),
+                ("ask", self.tr("Pause and ask me")),
+            )
+        )
+        self._full.currentIndexChanged.connect(self._set_full)
+        self.add_row(
+            self.tr("When a conversation is too long for the model"),
+            self.tr("Nothing is lost on screen either way; only the model reads a summary."),
+            self._full,
+        )
+
+    async def _load(self) -> None:
+        wanted = self._engine.preferences.get
+        _choose(self._look, await wanted("theme", ThemeMode.SYSTEM))
+        self._enter.setChecked(await wanted("enter_sends", "true") == "true")
+        self._continue.setChecked(await wanted("auto_continue", "false") == "true")
+        rounds = await wanted("max_rounds", str(DEFAULT_ROUNDS))
+        self._rounds.setValue(int(rounds) if rounds.isdecimal() else DEFAULT_ROUNDS)
+        _choose(self._full, await wanted("context_full", "summarise"))
+        self._is_loading = False
+
+    def _set_look(self) -> None:
+        if self._is_loading:
+            return
+        self._theme.set_mode(ThemeMode(self._look.currentData()))
+        self._put("theme", str(self._look.currentData()))
+
+    def _set_enter(self, is_on: bool) -> None:  # noqa: FBT001 - a Qt slot
+        self._put("enter_sends", "true" if is_on else "false")
+
+    def _set_continue(self, is_on: bool) -> None:  # noqa: FBT001 - a Qt slot
+        self._put("auto_continue", "true" if is_on else "false")
+
+    def _set_rounds(self, rounds: int) -> None:
+        self._put("max_rounds", str(rounds))
+
+    def _set_full(self) -> None:
+        self._put("context_full", str(self._full.currentData()))
+
+    def _put(self, key: str, value: str) -> None:
+        if not self._is_loading:
+            self._tasks.spawn(self._store(key, value), name=f"store the setting {key}")
+
+    async def _store(self, key: str, value: str) -> None:
+        try:
+            await self._engine.preferences.put(key, value)
+        except UserError as error:
+            self._error.setText(error.sentence)
+            keep_hidden(self._error, hidden=False)
+        else:
+            keep_hidden(self._error, hidden=True)
+
+
+def _choice(pairs: Sequence[tuple[str, str]]) -> QComboBox:
+    box = QComboBox()
+    box.setMinimumWidth(200)
+    for value, words in pairs:
+        box.addItem(words, str(value))
+    return box
+
+
+def _choose(box: QComboBox, value: str) -> None:
+    box.setCurrentIndex(max(box.findData(value), 0))
