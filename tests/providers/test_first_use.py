@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
+
+import bamboo_desktop
 
 HEAVY = ("pydantic_ai", "pydantic", "openai", "anthropic", "google.genai", "httpx", "httpx2")
 LISTED = (*HEAVY, "genai_prices", "keyring")
@@ -44,3 +48,19 @@ def test_one_sdk_is_loaded_without_the_others() -> None:
     )
     assert done.stdout.strip() == "['openai']", done.stderr
     assert done.stderr == ""
+
+
+def test_only_the_adapter_names_the_model_library() -> None:
+    root = Path(bamboo_desktop.__file__).parent
+    inside = root / "providers" / "library"
+    naming = [
+        str(path.relative_to(root))
+        for path in root.rglob("*.py")
+        if inside not in path.parents
+        and re.search(
+            r"^\s*(?:from|import) (?:pydantic_ai|openai|anthropic)\b",
+            path.read_text(),
+            re.MULTILINE,
+        )
+    ]
+    assert naming == []

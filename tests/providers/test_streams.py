@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import aclosing
 
 import pytest
@@ -10,8 +11,8 @@ from bamboo_desktop.domain.message import TextPart, ThinkingPart, ToolCallPart
 from bamboo_desktop.domain.model import ProviderKind
 from bamboo_desktop.providers.port import Finished, TextDelta
 from tests.providers.calling import KEY, call, calling, config_for, registry_with_key, request
-from tests.providers.replies import Call, Reply, Say, Think
-from tests.providers.servers import ModelServer
+from tests.providers.replies import Call, Refusal, Reply, Say, Think
+from tests.providers.servers import ModelServer, Play
 from tests.waiting import until
 
 CHAT, RESPONSES = ProviderKind.OPENAI_CHAT, ProviderKind.OPENAI_RESPONSES
@@ -174,6 +175,25 @@ async def test_no_effort_asks_for_no_thinking() -> None:
     async with ModelServer() as server, calling(ANTHROPIC, server) as provider:
         await call(provider, request(ANTHROPIC, effort=None))
         assert "thinking" not in server.asked[0].json
+
+
+async def test_an_account_that_may_not_see_thinking_gets_its_answers_without_it() -> None:
+    error = {"message": "Verify your organization.", "param": "reasoning.summary", "code": "x"}
+    refused = Refusal(status=400, body=json.dumps({"error": error}))
+    replies: list[Play] = [refused, Reply(), Reply()]
+    async with ModelServer(replies) as server, calling(RESPONSES, server) as provider:
+        assert (await call(provider, request(RESPONSES))).text == "Hello."
+        assert (await call(provider, request(RESPONSES))).text == "Hello."
+        asked = [item.json["reasoning"] for item in server.asked]
+    assert asked == [{"effort": "high", "summary": "auto"}, {"effort": "high"}, {"effort": "high"}]
+
+
+async def test_anthropic_may_keep_the_beginning_of_the_conversation_in_its_cache() -> None:
+    async with ModelServer() as server, calling(ANTHROPIC, server) as provider:
+        await call(provider, request(ANTHROPIC))
+        body = server.asked[0].json
+    assert "cache_control" in body["system"][-1]
+    assert "cache_control" in body["tools"][-1]
 
 
 async def test_a_changed_key_is_used_by_the_next_call_and_a_live_one_goes_on() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic_ai.direct import model_request_stream
+from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import InstructionPart, ModelResponse
 from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
 from pydantic_ai.tools import ToolDefinition
@@ -56,9 +57,7 @@ class Call:
             # Not every SDK ends the connection of a stream that is left in the middle.
             stack.push_async_callback(self.tap.hang_up)
             with tapping(self.tap), self.watchdog.waiting():
-                reply: StreamedResponse = await stack.enter_async_context(
-                    self._open(model, history)
-                )
+                reply = await self._opened(stack, model, history)
             events = aiter(reply)
             if isinstance(events, AsyncGenerator):
                 stack.push_async_callback(events.aclose)
@@ -74,7 +73,21 @@ class Call:
             finished = self._finished(reply, collector)
         yield finished
 
-    def _open(self, model: Model[Any], history: History) -> Any:
+    async def _opened(
+        self, stack: AsyncExitStack, model: Model[Any], history: History
+    ) -> StreamedResponse:
+        try:
+            return await stack.enter_async_context(self._open(model, history))
+        except ModelHTTPError as error:
+            # Some accounts may use a model but not see summaries of its thinking.
+            if not _minds_summary(error) or self.request.model.model in self.backend.unsummarised:
+                raise
+        self.backend.unsummarised.add(self.request.model.model)
+        return await stack.enter_async_context(self._open(model, history))
+
+    def _open(
+        self, model: Model[Any], history: History
+    ) -> AbstractAsyncContextManager[StreamedResponse]:
         kind = self.backend.config.kind
         effort = self.request.reasoning_effort
         if kind is ProviderKind.ANTHROPIC and not history.may_think(self.request.messages):
@@ -94,7 +107,11 @@ class Call:
         return model_request_stream(
             model,
             history.convert(self.request.messages),
-            model_settings=settings(kind, effort),
+            model_settings=settings(
+                kind,
+                effort,
+                with_summary=self.request.model.model not in self.backend.unsummarised,
+            ),
             model_request_parameters=parameters,
         )
 
@@ -140,6 +157,14 @@ class Call:
                 asked = self.request.model.model
                 cost = prices.price(asked, config.kind, usage, base_url=address)
         return dataclasses.replace(usage, cost_micros=cost)
+
+
+def _minds_summary(error: ModelHTTPError) -> bool:
+    match error.body:
+        case {"param": str(param)} | {"error": {"param": str(param)}}:
+            return error.status_code == 400 and param.startswith("reasoning.summary")
+        case _:
+            return False
 
 
 def _cause(reply: ModelResponse) -> str:

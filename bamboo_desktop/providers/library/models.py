@@ -25,13 +25,17 @@ _NO_TIMEOUT = httpx2.Timeout(None)
 
 @dataclass(kw_only=True)
 class Backend:
-    """One provider under one key: its HTTP client, and its models as they are asked for."""
+    """One provider under one key: its HTTP client, and its models as they are asked for.
+
+    `unsummarised` are the models whose thinking this account may not see summed up.
+    """
 
     config: ProviderConfig
     key: str
     address: str
     client: httpx2.AsyncClient
     provider: Provider[Any]
+    unsummarised: set[str] = field(default_factory=set)
     _models: dict[str, tuple[Model[Any], History]] = field(default_factory=dict)
 
     def model(self, name: str) -> tuple[Model[Any], History]:
@@ -58,7 +62,9 @@ def connect(config: ProviderConfig, key: str, model: str) -> Backend:
     return backend
 
 
-def settings(kind: ProviderKind, effort: ReasoningEffort | None) -> ModelSettings:
+def settings(
+    kind: ProviderKind, effort: ReasoningEffort | None, *, with_summary: bool
+) -> ModelSettings:
     """What every call of a kind asks for besides its messages and tools."""
     chosen: dict[str, Any] = {"max_retries": 0}
     if effort is not None:
@@ -68,7 +74,7 @@ def settings(kind: ProviderKind, effort: ReasoningEffort | None) -> ModelSetting
     if kind is ProviderKind.OPENAI_RESPONSES:
         # The conversation is kept here and sent whole; the server need not keep a copy.
         chosen["openai_store"] = False
-        if effort is not None:
+        if effort is not None and with_summary:
             chosen["openai_reasoning_summary"] = "auto"
     return cast("ModelSettings", chosen)
 
