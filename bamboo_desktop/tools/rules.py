@@ -13,7 +13,7 @@ from pathlib import Path
 from bamboo_desktop.domain.errors import InvalidInputError
 from bamboo_desktop.domain.question import ConsentRequest
 from bamboo_desktop.tools.command import plain_words, runs_or_writes, warnings
-from bamboo_desktop.tools.visible import visible
+from bamboo_desktop.tools.visible import has_marks, visible
 
 _SHAPE = re.compile(r"(?P<tool>[A-Za-z][A-Za-z0-9_]*)(?:\((?P<body>.*)\))?", re.DOTALL)
 _READERS = frozenset({"Read", "Glob", "Grep", "GetFileInfo"})
@@ -132,7 +132,7 @@ def _covers(rule_tool: str, tool: str) -> bool:
 def _matches_command(rule: Rule, command: str) -> bool:
     if rule.body is not None and "*" not in rule.body:
         return command == rule.body
-    if warnings(command):
+    if warnings(command) or has_marks(command):
         return False
     if rule.body is None:
         return True

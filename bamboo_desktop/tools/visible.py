@@ -33,6 +33,11 @@ def hides_something(text: str) -> bool:
     return any(_is_hidden(letter) for letter in text if letter not in "\n\t")
 
 
+def has_marks(text: str) -> bool:
+    """True when a text that went through `visible` held something hidden (or the mark itself)."""
+    return _OPEN in text
+
+
 def one_line(text: str, *, limit: int = 200) -> str:
     """The first line's worth of a text for a row: visible, blanks folded, cut with an ellipsis."""
     folded = visible(" ".join(text[: limit * 8].split()))
