@@ -106,6 +106,20 @@ def _session() -> tuple[ActionSpec, ...]:
             block=True,
         ),
         _spec("session.undo_trash", _tr("Undo move to the bin"), "Ctrl+Alt+Z", icon="undo"),
+        _spec(
+            "session.restore",
+            _tr("Restore session from the bin"),
+            "Ctrl+Shift+R",
+            icon="restore",
+            session=True,
+        ),
+        _spec(
+            "session.purge",
+            _tr("Delete session for good..."),
+            "Ctrl+Alt+X",
+            icon="bin",
+            session=True,
+        ),
         _spec("window.close", _tr("Close window"), "Ctrl+W", block=True),
         _spec("app.quit", _tr("Quit"), "Ctrl+Q"),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
@@ -15,7 +15,7 @@ class RowTable(QTableView):
     J and K move like the arrows do.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(QModelIndex)
 
     def __init__(self, *, row_height: int, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +24,7 @@ class RowTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)
+        self._show_through()
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -41,6 +42,13 @@ class RowTable(QTableView):
         down.setMinimumSectionSize(1)
         down.setDefaultSectionSize(row_height)
         self.clicked.connect(self.chosen)
+
+    def _show_through(self) -> None:
+        """Let the pane's ground shine through: the delegate paints what is chosen, nobody else."""
+        self.viewport().setAutoFillBackground(False)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)
+        self.setPalette(palette)
 
     def visible_rows(self) -> range:
         """The rows that are on the screen."""

@@ -23,7 +23,7 @@ from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.ui.formats import home_short, usage_details, usage_line
 from bamboo_desktop.ui.models.session_words import status_word
 from bamboo_desktop.ui.theme import Theme, set_kind
-from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ColorRole, FontRole
+from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ColorRole
 from bamboo_desktop.ui.views.model_entries import short_model
 from bamboo_desktop.ui.views.state_glyph import StateGlyph
 
@@ -87,7 +87,6 @@ class SessionHeader(QFrame):
         self._default: ModelRef | None = None
         self._glyph = StateGlyph(theme, self)
         self.title = TitleField()
-        self.title.setFont(theme.font(FontRole.STRONG))
         self.title.renamed.connect(self.renamed)
         self._status = QLabel()
         self._workspace = self._button(self.tr("Workspace folder"))

@@ -39,8 +39,14 @@ class UndoBar(QFrame):
         self._sentence.setText(sentence)
         self._sentence.setToolTip(sentence)
         self._button.setAccessibleName(self.tr("Undo: {}").format(sentence))
+        self._button.show()
         self.show()
         self._leaving.start()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence on what was done and cannot or need not be undone."""
+        self.offer(sentence)
+        self._button.hide()
 
     def _undo(self) -> None:
         self.hide()

@@ -1,0 +1,73 @@
+"""A bar at the head of the window for what the disk had to say at the start."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from bamboo_desktop.domain.storage import (
+    BackupFailed,
+    LowSpace,
+    Restored,
+    StartedFresh,
+    StorageNotice,
+    UnsafeFolder,
+)
+from bamboo_desktop.ui.formats import exact
+from bamboo_desktop.ui.theme import set_kind
+from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Notices", text)
+
+
+def notice_sentence(notice: StorageNotice) -> str:
+    """A notice as one or two sentences for the person."""
+    match notice:
+        case Restored():
+            return _tr(
+                "The database was damaged. The backup of {} took its place; what happened between "
+                "then and {} is gone. The damaged files are kept in {}."
+            ).format(exact(notice.backup_at), exact(notice.lost_until), notice.set_aside)
+        case StartedFresh():
+            return _tr(
+                "The database was damaged and there was no backup, so an empty one took its place. "
+                "The damaged files are kept in {}."
+            ).format(notice.set_aside)
+        case BackupFailed():
+            return notice.sentence
+        case LowSpace():
+            return _tr(
+                "The disk of the data folder has only {} MB left; make room before it is full."
+            ).format(notice.free_bytes // 1_000_000)
+        case UnsafeFolder():
+            return _tr(
+                "The data folder {} is on {}, whose locks cannot be trusted; open it from one "
+                "machine only, or move it to a local disk."
+            ).format(notice.path, notice.file_system)
+
+
+class NoticeBar(QFrame):
+    """Stays until the person closes it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_kind(self, "trouble")
+        self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        set_kind(self._text, "trouble")
+        close = QPushButton(self.tr("Understood"))
+        set_kind(close, "flat")
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, GAP_SMALL, GAP_SMALL, GAP_SMALL)
+        row.addWidget(self._text, 1)
+        row.addWidget(close)
+        self.hide()
+
+    def tell(self, sentences: tuple[str, ...]) -> None:
+        """Show the sentences; none hides the bar."""
+        self._text.setText("\n".join(sentences))
+        self.setVisible(bool(sentences))

@@ -1,0 +1,118 @@
+"""What the actions of the window itself do: pages, panes, the look, help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from bamboo_desktop.domain.session import SessionScope
+from bamboo_desktop.ui.dialogs import tell
+from bamboo_desktop.ui.errands import Errands
+from bamboo_desktop.ui.theme_tokens import ThemeMode
+from bamboo_desktop.ui.window_memory import WindowState
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bamboo_desktop.engine import Engine
+    from bamboo_desktop.ui.views.main_window import MainWindow
+    from bamboo_desktop.ui.views.workbench import Workbench
+
+
+class WindowActions(QObject):
+    """Connects the registry's actions once the engine is there."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        errands: Errands,
+        bench: Workbench,
+        window: MainWindow,
+        *,
+        log_dir: Path,
+    ) -> None:
+        super().__init__(window)
+        self._engine = engine
+        self._errands = errands
+        self._bench = bench
+        self._window = window
+        self._log_dir = log_dir
+        self._actions = window.actions_by_name
+        self._connect_pages()
+        self._connect_panes()
+        self._connect_rest()
+
+    def restore(self, state: WindowState) -> None:
+        """Show or hide the panes as they were."""
+        for name, wanted in (
+            ("view.list", state.has_list),
+            ("view.inspector", state.has_inspector),
+        ):
+            self._actions.get(name).setChecked(wanted)
+
+    def _connect_pages(self) -> None:
+        on, window, bench = self._actions.on, self._window, self._bench
+        on("go.sessions", lambda: window.show_page("sessions"))
+        on("go.inbox", lambda: window.show_page("inbox"))
+        on("go.search", lambda: window.show_page("search"))
+        on("go.settings", lambda: window.show_page("settings"))
+        on("help.start", lambda: window.show_page("first_run"))
+        on("view.active", lambda: bench.set_scope(SessionScope.ACTIVE))
+        on("view.archived", lambda: bench.set_scope(SessionScope.ARCHIVED))
+        on("view.bin", lambda: bench.set_scope(SessionScope.BIN))
+        on("go.waiting", bench.show_next_waiting)
+        on("go.palette", lambda: bench.pickers.open_palette(bench.show_session))
+        on("session.new", bench.commands.create)
+
+    def _connect_panes(self) -> None:
+        page = self._bench.page
+        self._actions.get("view.list").toggled.connect(page.pane.setVisible)
+        self._actions.get("view.inspector").toggled.connect(page.inspector.setVisible)
+        self._actions.get("view.list").setChecked(True)
+        self._actions.get("view.inspector").setChecked(True)
+        on = self._actions.on
+        on("go.next", lambda: self._step(1))
+        on("go.previous", lambda: self._step(-1))
+        on("go.filter", self._filter)
+        on("go.composer", self._compose)
+        on("go.find", self._find)
+
+    def _connect_rest(self) -> None:
+        on = self._actions.on
+        on("view.theme_system", lambda: self._set_look(ThemeMode.SYSTEM))
+        on("view.theme_light", lambda: self._set_look(ThemeMode.LIGHT))
+        on("view.theme_dark", lambda: self._set_look(ThemeMode.DARK))
+        on("help.data_folder", lambda: self._open(self._engine.data_dir))
+        on("help.logs", lambda: self._open(self._log_dir))
+        self._window.foot.health_wanted.connect(self._show_health)
+
+    def _step(self, step: int) -> None:
+        self._window.show_page("sessions")
+        self._bench.page.pane.step(step)
+
+    def _filter(self) -> None:
+        self._window.show_page("sessions")
+        self._actions.get("view.list").setChecked(True)
+        self._bench.page.pane.focus_filter()
+
+    def _compose(self) -> None:
+        self._window.show_page("sessions")
+        self._bench.page.view.focus_composer()
+
+    def _find(self) -> None:
+        self._window.show_page("sessions")
+        self._bench.page.view.open_find()
+
+    def _set_look(self, mode: ThemeMode) -> None:
+        self._window.theme.set_mode(mode)
+        self._errands.run(self._engine.preferences.put("theme", mode.value), name="keep the look")
+
+    def _open(self, folder: Path) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def _show_health(self) -> None:
+        sentences = self._bench.facts.health_sentences()
+        text = "\n\n".join(sentences) or self.tr("All is well. Everything is stored as it happens.")
+        self._errands.run(tell(self._window, text), name="show health")
