@@ -8,6 +8,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
+from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.errors import UserError
 
 
@@ -22,7 +23,7 @@ class PlaybookError(UserError):
     """
 
     def __init__(self, sentence: str, *, path: Path, line: int = 0, column: int = 0) -> None:
-        super().__init__(f"{place(path, line, column)}: {sentence}")
+        super().__init__(clean_text(f"{place(path, line, column)}: {sentence}"))
         self.path = path
         self.line = line
         self.column = column
@@ -53,7 +54,7 @@ class PlayError(Exception):
 
 def place(path: Path, line: int, column: int = 0) -> str:
     """A place in a file, for people: `report.yaml, line 3, column 5`."""
-    words = [path.name or str(path)]
+    words = [clean_text(path.name or str(path))]
     if line:
         words.append(f"line {line}")
     if column:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.providers.playbook.errors import FlawError
 
 MAX_DEPTH = 60
@@ -141,7 +142,7 @@ class _Composer:
             self._anchors[event.anchor] = None
         node: Node
         if kind == "ScalarEvent":
-            node = ScalarNode(event.value, event.style in (None, ""), line, column)
+            node = ScalarNode(clean_text(event.value), event.style in (None, ""), line, column)
         elif kind == "SequenceStartEvent":
             node = ListNode(tuple(self._items(depth)), line, column)
         else:

@@ -18,9 +18,10 @@ from bamboo_desktop.providers.playbook.state import (
     recorded_play,
 )
 from bamboo_desktop.providers.playbook.steps import Input, Playbook
-from bamboo_desktop.providers.playbook.variables import Variables
+from bamboo_desktop.providers.playbook.variables import MAX_CHARACTERS, Variables
 from bamboo_desktop.providers.port import CallFault, ModelCallError, ModelRequest
 
+_MOST_INPUT_LINES = 200
 _INPUT_LINE = re.compile(r"\s*([a-z_][a-z0-9_]*)\s*=(.*)")
 
 
@@ -159,7 +160,7 @@ def _user_messages(messages: tuple[Message, ...]) -> tuple[Message, ...]:
 def _inputs(playbook: Playbook, text: str) -> dict[str, str]:
     """The inputs with what the message says about them in lines of the form `name=value`."""
     values = {entry.name: entry.default for entry in playbook.inputs}
-    for line in text.splitlines():
+    for line in text[:MAX_CHARACTERS].splitlines()[:_MOST_INPUT_LINES]:
         match = _INPUT_LINE.fullmatch(line)
         if match is None:
             continue

@@ -272,7 +272,7 @@ async def test_the_morning_check_offers_no_update_over_open_changes(machine: Mac
     clone = repository(machine)
     (clone / "new file.txt").touch()
     said = await machine.play("git-morning", "folder=clone", answer("yes"))
-    assert "1 files are changed or new" in said
+    assert "Changed or new files: **1**" in said
     assert "new file.txt" in said
 
 
@@ -284,7 +284,7 @@ async def test_the_morning_check_sees_what_is_not_pushed(machine: Machine) -> No
     machine.run("git", *name, "commit", "--allow-empty", "-m", "mine", cwd=clone)
     said = await machine.play("git-morning", "folder=clone", answer("no"))
     assert "**1 ahead** of `origin/main`: not pushed yet." in said
-    assert "**1 stashes**" in said
+    assert "Stashes: **1**" in said
 
 
 async def test_the_morning_check_goes_on_when_the_remote_is_gone(machine: Machine) -> None:
@@ -407,7 +407,7 @@ async def test_a_page_is_compared_with_last_time(machine: Machine) -> None:
     assert "**Nothing changed**" in await machine.play("web-page-change", f"url={url}")
     machine.page = (OK, "news\nbrand new\nand more\n")
     said = await machine.play("web-page-change", f"url={url}")
-    assert "**2 new lines, 1 lines gone**" in said
+    assert "New lines: **2**, lines gone: **1**" in said
     assert "brand new" in said
     assert "it's old $(x)" in said
     kept = list((machine.workspace / ".bamboo" / "pages").iterdir())

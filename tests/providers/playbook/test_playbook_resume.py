@@ -9,6 +9,7 @@ import pytest
 
 from bamboo_desktop.domain.message import Role, TextPart
 from bamboo_desktop.providers.playbook import state
+from bamboo_desktop.providers.playbook.reading import Shelf
 from bamboo_desktop.providers.port import CallFault, ModelCallError
 from tests.providers.playbook.stage import ERROR, OK, Stage, answer, playbook
 
@@ -208,3 +209,9 @@ async def test_the_list_has_every_playbook_also_broken_ones(tmp_path: Path) -> N
         ("Test", str(tmp_path / "b.yaml")),
     ]
     await stage.provider.aclose()
+
+
+async def test_a_playbook_is_read_once_for_all_messages_of_a_play(stage: Stage) -> None:
+    shelf = Shelf(())
+    source = Path(stage.model).read_text(encoding="utf-8")
+    assert shelf.from_source(source, "a") is shelf.from_source(source, "a")

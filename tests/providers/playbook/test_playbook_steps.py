@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bamboo_desktop.domain.message import TextPart, ThinkingPart
+from bamboo_desktop.providers.playbook.conditions import matches_glob
 from bamboo_desktop.providers.playbook.provider import Pacing
 from bamboo_desktop.providers.port import (
     CallFault,
@@ -86,6 +87,16 @@ async def test_thinking_is_streamed_as_thinking(file: Path) -> None:
     last = deltas[-1]
     assert isinstance(last, Finished)
     assert last.parts == (ThinkingPart(text="hmm"), TextPart(text="done"))
+
+
+async def test_texts_around_a_thought_stay_apart_as_they_stream(file: Path) -> None:
+    stage = Stage(playbook(file, "  - say: one\n  - think: hmm\n  - say: two\n"))
+    stage.user("go")
+    deltas = await stage.deltas()
+    last = deltas[-1]
+    assert isinstance(last, Finished)
+    assert last.parts == (TextPart(text="one"), ThinkingPart(text="hmm"), TextPart(text="two"))
+    assert "".join(d.text for d in deltas if isinstance(d, TextDelta)) == "one\n\ntwo"
 
 
 async def test_a_tool_gets_typed_arguments_and_its_result_is_saved(file: Path) -> None:
@@ -303,6 +314,26 @@ async def test_conditions(file: Path, test: str, holds: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [
+        ("*", "", True),
+        ("a", "a\n", False),
+        ("?", "\n", True),
+        ("ab*ba", "aba", False),
+        ("*ab*ab*", "xabx", False),
+        ("*ab*ab*", "xababx", True),
+        ("a**b", "a.b", True),
+        ("[ab]", "a", False),
+        ("*.c", "x.cc", False),
+        ("*a?c*d", "zzabczzd", True),
+        ("*a" * 60 + "b", "a" * 60_000, False),
+    ],
+)
+def test_patterns_fit_piece_by_piece(pattern: str, text: str, fits: bool) -> None:
+    assert matches_glob(pattern, text) is fits
+
+
+@pytest.mark.parametrize(
     ("value", "test", "holds"),
     [("10", "above: 9.5", True), ("9", "above: 9", False), ("-3", "below: 0", True)],
 )
@@ -351,6 +382,22 @@ async def test_repeats(file: Path, how: str, expected: str) -> None:
   - say: "[{{{{out | trim}}}}]"
 """
     assert await said(file, steps, text="2") == f"[{expected}]"
+
+
+async def test_a_loop_may_use_what_its_last_pass_set(file: Path) -> None:
+    steps = "  - repeat: 3\n    steps:\n      - say: '{{x}}.'\n      - set: {x: '{{loop}}'}\n"
+    assert await said(file, steps) == ".\n\n1.\n\n2."
+
+
+async def test_letters_that_nothing_can_store_are_replaced(file: Path) -> None:
+    text = await said(file, '  - say: "a\\ud800b\\0c {{message}}"\n', text="d\ud800\x00")
+    assert text == "a\ufffdb\ufffdc d\ufffd\ufffd"
+
+
+async def test_a_huge_message_is_taken(file: Path) -> None:
+    steps = "  - say: '{{message | count}} {{folder}}'\n"
+    text = "folder=x\n" + "folde\n" * 1_500_000
+    assert (await said(file, steps, text=text, head="inputs: {folder: .}\n")).endswith(" x")
 
 
 async def test_loops_in_loops_with_tools_in_them_keep_their_counts(file: Path) -> None:
