@@ -53,6 +53,7 @@ QFrame[kind="upright"] {{ background: {line}; border: none; max-width: 1px; min-
 QFrame[kind="waiting"] {{ background: {waiting_tint}; border: none; border-radius: {card}px; }}
 QFrame[kind="trouble"] {{ background: {trouble_tint}; border: none; border-radius: {card}px; }}
 QFrame[kind="info"] {{ background: {info_tint}; border: none; border-radius: {card}px; }}
+QDialog[kind="floating"] {{ background: {surface}; border: 1px solid {edge}; }}
 QSplitter::handle {{ background: {line}; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 4px; }}
 """
@@ -96,7 +97,8 @@ QRadioButton::indicator:checked {{ width: 8px; height: 8px; border: 5px solid {a
   background: {on_accent}; }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {line};
   background: {raised}; }}
-QLineEdit[kind="inline"] {{ font-size: {title_field_pt}pt; font-weight: 600; border-color: transparent; background: transparent; }}
+QLineEdit[kind="inline"] {{ font-size: {title_field_pt}pt; font-weight: 600;
+  border-color: transparent; background: transparent; }}
 QLineEdit[kind="inline"]:hover {{ background: {raised}; }}
 QLineEdit[kind="inline"]:focus {{ border-color: {accent}; background: {surface}; }}
 """

@@ -25,6 +25,8 @@ class PickDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(True)
+        self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        set_kind(self, "floating")
         self.picked: object = None
         self._model = PickListModel(self)
         self.field = QLineEdit()
@@ -52,7 +54,10 @@ class PickDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(self._none, 1)
         self._none.hide()
-        self.resize(620, 420)
+        self.resize(640, 432)
+        above = parent.window().geometry()
+        left = above.center().x() - self.width() // 2
+        self.move(left, above.top() + above.height() // 8)
 
     def offer(self, entries: Iterable[PickEntry]) -> None:
         """Fill the list; may be called again when more is known."""

@@ -17,7 +17,7 @@ from bamboo_desktop.ui.models.session_groups import is_running, needs_person
 from bamboo_desktop.ui.models.session_index import SessionIndex
 from bamboo_desktop.ui.models.session_list import SessionListModel
 from bamboo_desktop.ui.session_commands import SessionCommands
-from bamboo_desktop.ui.views.first_run import FirstRunPage
+from bamboo_desktop.ui.views.first_run_page import FirstRunPage
 from bamboo_desktop.ui.views.footer_facts import FooterFacts
 from bamboo_desktop.ui.views.inbox_page import InboxPage
 from bamboo_desktop.ui.views.inspector import Inspector
@@ -203,6 +203,7 @@ class Workbench(QObject):
         self.index.refreshed.connect(self._refreshed)
         self.inbox.session_wanted.connect(self.show_session)
         self.first_run.session_chosen.connect(self.show_session)
+        self.first_run.skipped.connect(lambda: self._window.show_page("sessions"))
         self.search.hit_chosen.connect(self.show_session)
         self._window.page_shown.connect(self._page_shown)
         self._window.foot.running_wanted.connect(self.show_running)
