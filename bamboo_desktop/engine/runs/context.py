@@ -15,11 +15,12 @@ from bamboo_desktop.domain.events import (
     ContextPressureNotification,
     ContextSummarized,
 )
-from bamboo_desktop.domain.message import Message, Role, TextPart, ToolCallPart, ToolResultPart
+from bamboo_desktop.domain.message import Message, Role, TextPart
 from bamboo_desktop.domain.run import Run
 from bamboo_desktop.domain.transcript import EntryKind, NewEntry
 from bamboo_desktop.domain.usage import ContextGauge
 from bamboo_desktop.engine.runs.conversation import Conversation, estimate_tokens
+from bamboo_desktop.engine.runs.digest import chunks, older_part
 from bamboo_desktop.engine.runs.runner import Runner
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.providers.port import Finished, ModelRequest
@@ -31,9 +32,9 @@ Summarise the conversation below for an agent that has to go on with the work an
 Keep: what the person wants and has decided, in their words where it matters; what was done and \
 found, with exact paths, names, numbers and commands; what failed and why; what is still open. \
 Leave out pleasantries and superseded attempts. Write plain paragraphs and lists."""
-SHORT_RESULT = 1_200
-KEPT_HEAD, KEPT_TAIL = 700, 400
 OUTPUT_RESERVE = 16_384
+KEPT_PERCENT = 40
+"""Of the window, or of the present content, what the newest messages may fill afterwards."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +106,11 @@ class ContextKeeper:
             ModelCallError: the summary could not be had.
             RunCancelledError: the run was asked to stop.
         """
-        older = _older_part(conversation.visible(), self._services.limits.keep_messages)
+        visible = conversation.visible()
+        # The true window may be smaller than the known one: the server has just said so.
+        room = min(self._window.size, estimate_tokens(visible))
+        keep = self._services.limits.keep_messages
+        older = older_part(visible, keep, room * KEPT_PERCENT // 100)
         if not older:
             return False
         self._tell("started")
@@ -129,7 +134,7 @@ class ContextKeeper:
         before = conversation.summary
         text = before.text if before is not None else ""
         most = max(self._window.limit * 3, 4_000)
-        for chunk in _chunks(older, most):
+        for chunk in chunks(older, most):
             told = f"Summary so far:\n{text}\n\n{chunk}" if text else chunk
             finished = await ask(self._request(told, older[-1]))
             text = "\n".join(part.text for part in finished.parts if isinstance(part, TextPart))
@@ -192,52 +197,3 @@ class ContextKeeper:
     def _tell(self, status: str) -> None:
         event = ContextCompressionStatus(phase="summary", status=status)
         self._services.publisher.transient(self._runner, event)
-
-
-def _older_part(messages: Sequence[Message], keep: int) -> tuple[Message, ...]:
-    """What may be summarised: all but the newest, cut where no call is torn from its result."""
-    for size in (keep, keep // 2, keep // 5, 1):
-        cut = len(messages) - max(size, 1)
-        while cut > 0 and messages[cut].role is Role.TOOL:
-            cut -= 1
-        if cut > 0:
-            return tuple(messages[:cut])
-    return ()
-
-
-def _chunks(messages: Sequence[Message], most: int) -> list[str]:
-    chunks: list[str] = []
-    piece: list[str] = []
-    size = 0
-    for message in messages:
-        text = _told(message)[:most]
-        if piece and size + len(text) > most:
-            chunks.append("\n\n".join(piece))
-            piece, size = [], 0
-        piece.append(text)
-        size += len(text)
-    return [*chunks, "\n\n".join(piece)]
-
-
-def _told(message: Message) -> str:
-    lines: list[str] = []
-    for part in message.parts:
-        match part:
-            case TextPart(text=text):
-                lines.append(f"{message.role.value}: {text}")
-            case ToolCallPart(tool=tool, arguments=arguments):
-                lines.append(f"call {tool} {_short(arguments)}")
-            case ToolResultPart(tool=tool, outcome=outcome, content=content):
-                lines.append(f"result of {tool} ({outcome.value}): {_short(content)}")
-            case _:
-                continue
-    return "\n".join(lines)
-
-
-def _short(text: str) -> str:
-    if len(text) <= SHORT_RESULT:
-        return text
-    return (
-        f"{text[:KEPT_HEAD]}\n[... {len(text) - KEPT_HEAD - KEPT_TAIL} characters ...]\n"
-        + (text[-KEPT_TAIL:])
-    )

@@ -1,0 +1,83 @@
+"""Whoever wants to know gets to know: none twice, none missing, and nobody is slowed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bamboo_desktop.engine import DisconnectedError
+from bamboo_desktop.engine.feed import MOST_WAITING
+from tests.engine.scripted import Desk, say
+from tests.waiting import until
+
+
+async def test_a_newcomer_in_mid_answer_gets_the_text_so_far_and_then_the_rest(
+    desk: Desk,
+) -> None:
+    gate = asyncio.Event()
+    session_id = await desk.begin(say("first half, second half", gate=gate.wait))
+    live = desk.engine.runs.live
+    await until(lambda: (live(session_id) or _NOBODY).partial_text.startswith("first half"))
+    async with desk.engine.feed.watch(session_id) as watch:
+        (picture,) = watch.snapshot.live
+        text = picture.partial_text
+        gate.set()
+        async for envelope in watch:
+            if envelope.event.type_name() == "token" and (envelope.index or 0) > picture.index:
+                text += envelope.event.content  # type: ignore[union-attr]
+            if envelope.event.type_name() == "complete":
+                break
+    assert text == "first half, second half"
+
+
+class _Nobody:
+    partial_text = ""
+
+
+_NOBODY = _Nobody()
+
+
+async def test_the_stored_past_and_the_live_present_join_without_gap_or_repeat(
+    desk: Desk,
+) -> None:
+    session_id = await desk.begin(say("one"))
+    await desk.ends(session_id)
+    async with desk.engine.feed.watch() as watch:
+        past = [
+            event.account_sequence
+            for event in await desk.engine.feed.since(0)
+            if event.account_sequence <= watch.snapshot.account_sequence
+        ]
+        desk.plays(say("two"))
+        await desk.send(session_id, "again")
+        await desk.ends(session_id)
+        last = await desk.engine.feed.last()
+        present = []
+        async for envelope in watch:
+            if envelope.account_sequence:
+                present.append(envelope.account_sequence)
+            if envelope.account_sequence == last:
+                break
+    assert past + present == list(range(1, last + 1))
+
+
+async def test_a_watcher_that_sleeps_is_disconnected_and_told_where_to_go_on(desk: Desk) -> None:
+    async with desk.engine.feed.watch() as watch:
+        session_id = await desk.begin(say("x" * 5 * (MOST_WAITING + 100)))
+        await desk.ends(session_id)
+        with pytest.raises(DisconnectedError) as caught:
+            await anext(watch)
+    assert caught.value.last_sequence == watch.snapshot.account_sequence
+
+
+async def test_a_watcher_that_fails_harms_nobody(desk: Desk) -> None:
+    def broken(_: object) -> None:
+        raise ValueError("not my day")
+
+    desk.engine.feed.subscribe(broken)
+    session_id = await desk.begin(say("one"))
+    await desk.ends(session_id)
+    assert desk.types(session_id)[-1] == "complete"
+    assert all("not my day" in str(error) for error, _ in desk.bugs)
+    desk.bugs.clear()
