@@ -93,6 +93,10 @@ class InboxPage(QWidget):
         if row is not None:
             self._list.setCurrentIndex(self._questions.index(row))
 
+    async def drafts_kept(self) -> None:
+        """Return when what was begun here is stored; for taking the window down."""
+        await self._panel.draft_kept()
+
     @override
     def showEvent(self, event: QShowEvent, /) -> None:
         super().showEvent(event)

@@ -44,7 +44,7 @@ class ChoiceBox(ItemBox):
         if self.item.allow_custom:
             self._add_custom()
         if self._is_multi:
-            self._count = label(self._bounds(), "caption")
+            self._count = label(self._counted(), "caption")
             self._column.addWidget(self._count)
         self.setFocusProxy(self._cards[0])
 
@@ -132,7 +132,7 @@ class ChoiceBox(ItemBox):
                 self._keep_custom_apart(card)
             self._custom.setVisible(self._cards[-1].isChecked())
         if self._count is not None:
-            self._count.setText(self._bounds())
+            self._count.setText(self._counted())
         self._touched()
 
     def _keep_custom_apart(self, card: RadioCard | CheckCard) -> None:
@@ -145,7 +145,7 @@ class ChoiceBox(ItemBox):
                 other.update()
 
     def _bounds(self) -> str:
-        chosen, low, high = len(self._chosen_ids()), self._low, self._high
+        low, high = self._low, self._high
         if high is None:
             text = _tr("Choose any number.") if low == 0 else _tr("Choose at least %1.")
         elif low == high:
@@ -154,8 +154,11 @@ class ChoiceBox(ItemBox):
             text = _tr("Choose up to %2.")
         else:
             text = _tr("Choose %1 to %2.")
-        text = text.replace("%1", str(low)).replace("%2", str(high))
-        return text + " " + _tr("Chosen: %1").replace("%1", str(chosen))
+        return text.replace("%1", str(low)).replace("%2", str(high))
+
+    def _counted(self) -> str:
+        chosen = _tr("Chosen: %1").replace("%1", str(len(self._chosen_ids())))
+        return f"{self._bounds()} {chosen}"
 
 
 def _yes_and_no(item: QuestionItem) -> tuple[Option, ...]:

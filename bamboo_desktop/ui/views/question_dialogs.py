@@ -76,6 +76,11 @@ class QuestionDialogs(QObject):
                 dialog.put_away()
         self._consider()
 
+    async def drafts_kept(self) -> None:
+        """Return when everything begun in the dialogs is stored; for taking the window down."""
+        for dialog in self.open_dialogs:
+            await dialog.panel.draft_kept()
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         if event.type() in {QEvent.Type.Show, QEvent.Type.WindowStateChange}:
@@ -93,7 +98,7 @@ class QuestionDialogs(QObject):
             self._consider()
 
     def _consider(self) -> None:
-        if self._in_view is not None:
+        if self._in_view is not None and not self._tasks.is_closed:
             self._tasks.spawn(self._open_next(self._in_view), name="look for an open question")
 
     async def _open_next(self, session_id: SessionId) -> None:

@@ -144,12 +144,22 @@ class QuestionPanel(QWidget):
 
     def keep_draft(self) -> None:
         """Store what was begun, if anything was."""
+        begun = None if self._tasks.is_closed else self._begun()
+        if begun is not None:
+            self._tasks.spawn(self._save_draft(*begun), name="keep a draft")
+
+    async def draft_kept(self) -> None:
+        """Return when what was begun is stored; whoever takes the window down waits for it."""
+        begun = self._begun()
+        if begun is not None:
+            await self._save_draft(*begun)
+
+    def _begun(self) -> tuple[QuestionId, GivenAnswer] | None:
         self._timer.stop()
         if not self._is_touched or self._body is None or self._record is None or self.is_over:
-            return
+            return None
         self._is_touched = False
-        given = self._body.draft()
-        self._tasks.spawn(self._save_draft(self._record.question.id, given), name="keep a draft")
+        return self._record.question.id, self._body.draft()
 
     @override
     def hideEvent(self, event: QHideEvent, /) -> None:
