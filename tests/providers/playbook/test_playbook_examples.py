@@ -13,7 +13,19 @@ import pytest
 
 from bamboo_desktop.providers.playbook import describe, load, playbook_files
 from bamboo_desktop.providers.playbook.toolcalls import REQUIRED, TOOLS
-from bamboo_desktop.tools import ask, bash, edit, file_info, read, schema, tasklist, write
+from bamboo_desktop.tools import (
+    ask,
+    bash,
+    edit,
+    file_info,
+    glob,
+    grep,
+    read,
+    schema,
+    tasklist,
+    web_fetch,
+    write,
+)
 from tests.providers.playbook.stage import DENIED, ERROR, OK, Result, Stage, answer
 
 FOLDER = Path(__file__).parents[3] / "resources" / "playbooks"
@@ -27,7 +39,8 @@ NAMES = {
 }
 
 
-SPECS = {one.SPEC.name: one.SPEC for one in (ask, bash, edit, file_info, read, tasklist, write)}
+REAL = (ask, bash, edit, file_info, glob, grep, read, tasklist, web_fetch, write)
+SPECS = {one.SPEC.name: one.SPEC for one in REAL}
 
 
 class Machine:
@@ -111,7 +124,8 @@ def test_all_examples_load_and_say_what_they_are() -> None:
 
 
 def test_playbooks_know_the_arguments_of_the_real_tools() -> None:
-    for name in set(SPECS) & set(TOOLS):
+    assert set(SPECS) == {*TOOLS, "Ask", "Task"}
+    for name in TOOLS:
         parameters = SPECS[name].parameters
         assert set(TOOLS[name]) <= set(parameters["properties"])
         assert set(REQUIRED[name]) >= set(parameters["required"])
@@ -418,6 +432,9 @@ async def test_a_page_that_cannot_be_fetched_is_told(machine: Machine) -> None:
     machine.page = (ERROR, "example.org cannot be reached.")
     sentence = await machine.failure("web-page-change", "url=https://example.org")
     assert "could not be fetched: example.org cannot be reached." in sentence
+    machine.page = (ERROR, "address: https://example.org\nstatus: 404\ntype: text/html\n\nNo")
+    sentence = await machine.failure("web-page-change", "url=https://example.org")
+    assert "answers with an error: address: https://example.org status: 404" in sentence
 
 
 @pytest.mark.parametrize(
