@@ -133,9 +133,7 @@ class TranscriptModel(QAbstractTableModel):
         tail: tuple[TailRow, ...],
     ) -> None:
         """Show what was stored meanwhile and the live rows that are left, in one step."""
-        kept = tail[: len(self._tail)] if len(tail) < len(self._tail) else self._tail
-        if len(kept) < len(self._tail):
-            self._shrink_tail(kept)
+        self._drop_tail({row.key for row in tail})
         grown = length - self._length
         changed: list[int] = []
         if grown > 0:
@@ -157,19 +155,25 @@ class TranscriptModel(QAbstractTableModel):
             self.stepped.emit()
 
     def _put_tail(self, tail: tuple[TailRow, ...]) -> None:
-        before = self._tail
-        if len(tail) < len(before):
-            self._shrink_tail(tail)
-        elif len(tail) > len(before):
-            first = self._length + len(before)
-            self.beginInsertRows(_ROOT, first, self._length + len(tail) - 1)
-            self._tail = tail
-            self.endInsertRows()
-        else:
-            self._tail = tail
-        common = min(len(tail), len(before))
-        different = [place for place in range(common) if tail[place] != before[place]]
+        self._drop_tail({row.key for row in tail})
+        known = {row.key for row in self._tail}
+        for place, row in enumerate(tail):
+            if row.key not in known:
+                number = self._length + place
+                self.beginInsertRows(_ROOT, number, number)
+                self._tail = (*self._tail[:place], row, *self._tail[place:])
+                self.endInsertRows()
+        before, self._tail = self._tail, tail
+        different = [place for place, row in enumerate(tail) if row != before[place]]
         self._say_changed([self._length + place for place in different])
+
+    def _drop_tail(self, kept: set[int]) -> None:
+        for place in reversed(range(len(self._tail))):
+            if self._tail[place].key not in kept:
+                number = self._length + place
+                self.beginRemoveRows(_ROOT, number, number)
+                self._tail = (*self._tail[:place], *self._tail[place + 1 :])
+                self.endRemoveRows()
 
     def set_output(self, call_id: ToolCallId, text: str) -> None:
         """Show what a running tool has printed so far."""
@@ -178,12 +182,6 @@ class TranscriptModel(QAbstractTableModel):
         if row is not None and row < self._length:
             self._say_changed([row])
             self.stepped.emit()
-
-    def _shrink_tail(self, tail: tuple[TailRow, ...]) -> None:
-        first = self._length + len(tail)
-        self.beginRemoveRows(_ROOT, first, self._length + len(self._tail) - 1)
-        self._tail = tail
-        self.endRemoveRows()
 
     def _say_changed(self, rows: list[int]) -> None:
         start = 0

@@ -13,7 +13,7 @@ from bamboo_desktop.ui.theme_tokens import RADIUS_CONTROL, ColorRole, FontRole
 from bamboo_desktop.ui.views.pane import documents
 from bamboo_desktop.ui.views.pane.markdown import Segment, SegmentKind
 from bamboo_desktop.ui.views.pane.row_layout import Hot, HotKind, Label, RowLayout, Shape
-from bamboo_desktop.ui.views.pane.style import EDGE, MARGIN, PaneStyle
+from bamboo_desktop.ui.views.pane.style import EDGE, PaneStyle
 
 KEPT_DOCUMENTS = 400
 LONGEST_SHOWN = 20_000
@@ -75,7 +75,7 @@ class Build:
     @property
     def full(self) -> float:
         """The width that tables and cards may use."""
-        return max(self.layout.width - EDGE - MARGIN, 80.0)
+        return max(self.layout.width - 2 * EDGE, 80.0)
 
     @property
     def measure(self) -> float:

@@ -134,10 +134,11 @@ def _dress_text(document: QTextDocument, style: PaneStyle) -> None:
     block = document.firstBlock()
     while block.isValid():
         level = block.blockFormat().headingLevel()
+        quoted = bool(block.blockFormat().intProperty(QTextFormat.Property.BlockQuoteLevel))
         pieces = block.begin()
         while not pieces.atEnd():
             piece = pieces.fragment()
-            look = _look(piece.charFormat(), level, style)
+            look = _look(piece.charFormat(), level, style, is_quoted=quoted)
             if look.propertyCount():
                 looks.append((piece.position(), piece.length(), look))
             pieces += 1
@@ -151,8 +152,12 @@ def _dress_text(document: QTextDocument, style: PaneStyle) -> None:
     cursor.endEditBlock()
 
 
-def _look(found: QTextCharFormat, heading: int, style: PaneStyle) -> QTextCharFormat:
+def _look(
+    found: QTextCharFormat, heading: int, style: PaneStyle, *, is_quoted: bool
+) -> QTextCharFormat:
     look = QTextCharFormat()
+    if is_quoted:
+        look.setForeground(QBrush(style.color(ColorRole.FAINT)))
     if heading:
         look.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
         size = style.font(FontRole.BODY).pointSizeF() * _HEADING_SIZES.get(heading, 1.0)

@@ -115,7 +115,7 @@ def _open(build: Build, record: QuestionRecord) -> None:
     build.y += 10
     _buttons(build, record)
     build.y += 12
-    width = build.full + (EDGE - MARGIN)
+    width = build.full + 2 * (EDGE - MARGIN)
     frame = QRectF(MARGIN, top, width, build.y - top)
     shape = Shape(rect=frame, fill=ColorRole.WAITING_TINT, radius=RADIUS_CARD)
     build.layout.shapes.insert(0, shape)
