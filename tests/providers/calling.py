@@ -26,7 +26,8 @@ from bamboo_desktop.providers.port import (
 from bamboo_desktop.providers.registry import ProviderRegistry
 from tests.providers.servers import ModelServer
 
-KEY = "sk-test-0123456789abcdef"
+# It has no shape that a filter could know it by.
+KEY = "a7f3c9d21e8b4056aa01"
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 READ = ToolSpec(
     name="Read",

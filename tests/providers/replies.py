@@ -36,7 +36,8 @@ class Reply:
 
     `cut_after` closes the connection after so many events, `end_after` ends the body there in good
     order, `hold_after` waits there until the test lets go or the client hangs up, `error_after`
-    sends an error event there. `delay` is waited before each event.
+    sends an error event there. `delay` is waited before each event. `says_why` False leaves out the
+    reason of the end, as some servers of the chat format do.
     """
 
     parts: tuple[Say | Think | Call, ...] = (Say("Hello."),)
@@ -51,6 +52,7 @@ class Reply:
     end_after: int | None = None
     hold_after: int | None = None
     error_after: int | None = None
+    says_why: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

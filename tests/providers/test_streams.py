@@ -9,6 +9,7 @@ import pytest
 
 from bamboo_desktop.domain.message import TextPart, ThinkingPart, ToolCallPart
 from bamboo_desktop.domain.model import ProviderKind
+from bamboo_desktop.providers.library_provider import LibraryProvider
 from bamboo_desktop.providers.port import Finished, TextDelta
 from tests.providers.calling import KEY, call, calling, config_for, registry_with_key, request
 from tests.providers.replies import Call, Refusal, Reply, Say, Think
@@ -112,6 +113,11 @@ async def test_a_second_call_works_after_one_was_closed(kind: ProviderKind) -> N
         assert (await call(provider, request(kind))).text == "Hello."
 
 
+async def test_a_server_that_ends_in_good_order_without_a_reason_is_believed() -> None:
+    async with ModelServer([Reply(says_why=False)]) as server, calling(OLLAMA, server) as provider:
+        assert (await call(provider, request(OLLAMA))).text == "Hello."
+
+
 async def test_broken_arguments_are_passed_on_as_they_are() -> None:
     reply = Reply(parts=(Call("Read", '{"path": "a', "call_a"),))
     async with ModelServer([reply]) as server, calling(CHAT, server) as provider:
@@ -201,15 +207,20 @@ async def test_a_changed_key_is_used_by_the_next_call_and_a_live_one_goes_on() -
     async with ModelServer(replies) as server, registry_with_key(CHAT) as registry:
         config = config_for(CHAT, server.base_url)
         provider = registry.provider(config)
+        assert isinstance(provider, LibraryProvider)
         async with aclosing(provider.stream(request(CHAT))) as stream:
             text = [await anext(stream)]
+            before = provider._backend
             await registry._keys.set(config.id, "sk-another-key")
             assert (await call(provider, request(CHAT))).text == "Hello."
+            assert before is not None
+            assert not before.client.is_closed
             server.let_go.set()
             text += [delta async for delta in stream]
         used = [asked.headers["authorization"] for asked in server.asked]
     assert used == [f"Bearer {KEY}", "Bearer sk-another-key"]
     assert isinstance(text[-1], Finished)
+    assert before.client.is_closed
 
 
 async def test_a_replaced_provider_ends_its_calls_in_peace() -> None:

@@ -64,7 +64,8 @@ def _chat(reply: Reply) -> Iterator[str]:
             for piece in _pieces(part.arguments, reply.piece):
                 yield chunk({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})
             index += 1
-    yield chunk({}, "tool_calls" if index else "stop")
+    if reply.says_why:
+        yield chunk({}, "tool_calls" if index else "stop")
     usage = {
         "prompt_tokens": reply.input_tokens,
         "completion_tokens": reply.output_tokens,
