@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.relay import EventRelay
@@ -23,6 +25,15 @@ from tests.waiting import until
 def pytest_itemcollected(item: pytest.Item) -> None:
     """What Qt's platform without a screen cannot do is no fault of the window."""
     item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+class LoopRelay(EventRelay):
+    """Delivers only while the loop runs: between two phases of a test Qt may turn without it."""
+
+    @override
+    def flush(self) -> None:
+        if asyncio._get_running_loop() is not None:
+            super().flush()
 
 
 @dataclass
@@ -68,7 +79,7 @@ async def stage(qapp: QApplication) -> AsyncIterator[Stage]:
     errors: list[BaseException] = []
     tasks = TaskSet("test", lambda _name, error: errors.append(error))
     engine = FakeEngine()
-    relay = EventRelay(engine.feed)
+    relay = LoopRelay(engine.feed)
     theme = Theme(qapp, mode=ThemeMode.LIGHT)
     window = QWidget()
     window.resize(1000, 700)

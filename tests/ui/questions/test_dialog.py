@@ -9,7 +9,9 @@ from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.ids import ItemId, OptionId
 from bamboo_desktop.domain.question import ItemAnswer, ItemKind
 from bamboo_desktop.ui.views import question_dialog, question_typing
+from bamboo_desktop.ui.views.question_ask import QuestionBody
 from bamboo_desktop.ui.views.question_option import CheckCard, RadioCard
+from bamboo_desktop.ui.views.question_panel import QuestionPanel
 from bamboo_desktop.ui.views.question_writing import WritingField
 from tests.ui.questions.conftest import Stage
 from tests.ui.questions.fake import ask, item
@@ -27,7 +29,7 @@ async def test_a_number_key_answers_a_question_of_one_choice(stage: Stage) -> No
     dialogs = stage.dialogs()
     dialogs.show_question(question_id)
     dialog = await stage.opened(dialogs)
-    QTest.keyClick(dialog.panel.body, Qt.Key.Key_2)
+    QTest.keyClick(body_in(dialog.panel), Qt.Key.Key_2)
     await until(lambda: stage.engine.questions.answer_of(question_id))
     answer = stage.engine.questions.answer_of(question_id)
     assert answer is not None
@@ -95,12 +97,12 @@ async def test_three_items_are_answered_in_one_go(stage: Stage) -> None:
     panel.show_record(record)
     await stage.idle()
     for key in (Qt.Key.Key_1, Qt.Key.Key_1, Qt.Key.Key_3):
-        QTest.keyClick(panel.body, key)
+        QTest.keyClick(body_in(panel), key)
     assert stage.engine.questions.answer_of(question_id) is None
     cards = panel.findChildren(RadioCard)
     cards[-1].setFocus()
     QTest.keyClick(cards[-1], Qt.Key.Key_2)
-    QTest.keyClick(panel.body, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(body_in(panel), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     await stage.idle()
     answer = stage.engine.questions.answer_of(question_id)
     assert answer is not None
@@ -116,8 +118,8 @@ async def test_too_few_choices_are_told_and_not_sent(stage: Stage) -> None:
     question_id = stage.engine.questions.ask(record)
     panel = stage.panel()
     panel.show_record(record)
-    QTest.keyClick(panel.body, Qt.Key.Key_1)
-    QTest.keyClick(panel.body, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(body_in(panel), Qt.Key.Key_1)
+    QTest.keyClick(body_in(panel), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     await stage.idle()
     assert stage.engine.questions.answer_of(question_id) is None
     assert "Choose 2 to 3." in visible_words(panel)
@@ -128,12 +130,12 @@ async def test_an_own_answer_stands_instead_of_options(stage: Stage) -> None:
     question_id = stage.engine.questions.ask(record)
     panel = stage.panel()
     panel.show_record(record)
-    QTest.keyClick(panel.body, Qt.Key.Key_1)
-    QTest.keyClick(panel.body, Qt.Key.Key_4)
+    QTest.keyClick(body_in(panel), Qt.Key.Key_1)
+    QTest.keyClick(body_in(panel), Qt.Key.Key_4)
     cards = panel.findChildren(CheckCard)
     assert [card.isChecked() for card in cards] == [False, False, False, True]
     QTest.keyClicks(panel.findChildren(WritingField)[0], "1 of my own")
-    QTest.keyClick(panel.body, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(body_in(panel), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     await stage.idle()
     answer = stage.engine.questions.answer_of(question_id)
     assert answer is not None
@@ -151,7 +153,7 @@ async def test_the_second_of_two_answers_is_told_so(
     said: list[str] = []
     dialog.panel.ended_elsewhere.connect(lambda _: said.extend(visible_words(dialog)))
     stage.engine.questions.accept(question_id, (chosen("o2"),), note="", by="bambooctl")
-    QTest.keyClick(dialog.panel.body, Qt.Key.Key_1)  # before the event reached the window
+    QTest.keyClick(body_in(dialog.panel), Qt.Key.Key_1)  # before the event reached the window
     await until(lambda: not dialogs.open_dialogs)
     assert "Answered from the command line meanwhile: No" in said
     answer = stage.engine.questions.answer_of(question_id)
@@ -191,10 +193,10 @@ async def test_a_full_disk_is_told_and_the_answer_can_be_sent_again(stage: Stage
     stage.engine.questions.next_error = StorageError("The disk is full: free some space.")
     panel = stage.panel()
     panel.show_record(record)
-    QTest.keyClick(panel.body, Qt.Key.Key_1)
+    QTest.keyClick(body_in(panel), Qt.Key.Key_1)
     await stage.idle()
     assert "The disk is full: free some space." in visible_words(panel)
-    QTest.keyClick(panel.body, Qt.Key.Key_1)
+    QTest.keyClick(body_in(panel), Qt.Key.Key_1)
     await stage.idle()
     assert stage.engine.questions.answer_of(question_id) is not None
 
@@ -271,6 +273,11 @@ async def test_every_control_of_a_question_has_a_name(stage: Stage) -> None:
     panel.show_record(record)
     await stage.idle()
     assert unnamed(panel) == []
+
+
+def body_in(panel: QuestionPanel) -> QuestionBody:
+    assert panel.body is not None
+    return panel.body
 
 
 def unnamed(root: QWidget) -> list[str]:

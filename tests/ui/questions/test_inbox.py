@@ -11,7 +11,7 @@ from bamboo_desktop.ui.views.inbox_page import InboxPage
 from bamboo_desktop.ui.views.question_writing import WritingField
 from tests.ui.questions.conftest import Stage
 from tests.ui.questions.fake import ask
-from tests.ui.questions.test_dialog import unnamed
+from tests.ui.questions.test_dialog import body_in, unnamed
 from tests.waiting import until
 
 
@@ -75,7 +75,7 @@ async def test_nothing_slips_under_the_hand_when_somebody_else_answers(stage: St
     await stage.idle()
     assert page.panel.question_id == "q0"
     assert page.panel.is_over
-    QTest.keyClick(page.panel.body, Qt.Key.Key_2)
+    QTest.keyClick(body_in(page.panel), Qt.Key.Key_2)
     await stage.idle()
     assert stage.engine.questions.answer_of(page_id("q1")) is None
 
