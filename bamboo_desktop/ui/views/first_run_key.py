@@ -32,10 +32,10 @@ class KeyWay(Way):
         self._engine = engine
         self._tasks = tasks
         self._config: ProviderConfig | None = None
-        self.introduce(
-            self.tr("Use a hosted model with a key"),
-            self.tr("The key goes into the keyring of your desktop and to its provider only."),
-        )
+        notice = engine.models.key_store_notice()
+        kept = self.tr("The key goes into the keyring of your desktop and to its provider only.")
+        sent = self.tr("The key goes to its provider only.")
+        self.introduce(self.tr("Use a hosted model with a key"), sent if notice else kept)
         self._kinds = QComboBox()
         self._kinds.setAccessibleName(self.tr("Provider"))
         for kind in HOSTED:
@@ -53,7 +53,6 @@ class KeyWay(Way):
         self.content.addWidget(self._page)
         self.content.addWidget(self._second_row())
         self._show_kind()
-        notice = engine.models.key_store_notice()
         if notice:
             self.say(notice, "waiting")
 

@@ -24,7 +24,7 @@ class SettingRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self.words = f"{name} {sentence}".casefold()
-        control.setAccessibleName(name)
+        control.setAccessibleName(control.accessibleName() or name)
         control.setAccessibleDescription(sentence)
         words = QVBoxLayout()
         words.setSpacing(2)

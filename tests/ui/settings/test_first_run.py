@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from bamboo_desktop.domain.errors import UserError
+from bamboo_desktop.domain.ids import ProviderId, SessionId
+from bamboo_desktop.domain.model import (
+    PLAYBOOK_PROVIDER,
+    ModelInfo,
+    ModelRef,
+    ProviderConfig,
+    ProviderKind,
+)
+from bamboo_desktop.ui.views.first_run_page import FirstRunPage
+from bamboo_desktop.ui.views.provider_key import KeyField
+from tests.ui.questions.test_dialog import unnamed
+from tests.ui.settings.conftest import Desk
+from tests.ui.settings.test_settings import KEY, all_texts, named, press
+from tests.waiting import until
+
+OLLAMA = ProviderConfig(
+    id=ProviderId("ollama"),
+    kind=ProviderKind.OLLAMA,
+    label="Ollama",
+    base_url="http://127.0.0.1:11434/v1",
+)
+
+
+def chosen_in(page: FirstRunPage) -> list[SessionId]:
+    chosen: list[SessionId] = []
+    page.session_chosen.connect(chosen.append)
+    return chosen
+
+
+async def test_the_tour_starts_a_session_with_no_key_and_no_network(desk: Desk) -> None:
+    page = await desk.first_run()
+    chosen = chosen_in(page)
+    press(page, "Start the tour")
+    await until(lambda: chosen)
+    session = await desk.engine.sessions.get(chosen[0])
+    assert session.model is not None
+    assert session.model.provider == PLAYBOOK_PROVIDER
+    await until(lambda: desk.engine.runs.live(chosen[0]) is None)
+    assert await desk.engine.transcripts.length(chosen[0]) > 1
+
+
+async def test_nothing_found_says_what_to_do(desk: Desk) -> None:
+    page = await desk.first_run()
+    assert "look again" in page.ways[1].said
+
+
+async def test_a_local_model_is_offered_and_used(desk: Desk) -> None:
+    async def found() -> tuple[ProviderConfig, ...]:
+        return (OLLAMA,)
+
+    async def models(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+        return (ModelInfo(ref=ModelRef(provider=provider_id, model="qwen"), label="qwen"),)
+
+    desk.engine.models.discover_local = found  # type: ignore[method-assign]
+    desk.engine.models.models = models  # type: ignore[method-assign]
+    page = await desk.first_run()
+    chosen = chosen_in(page)
+    press(page, "Use this model")
+    await until(lambda: chosen)
+    ref = ModelRef(provider=OLLAMA.id, model="qwen")
+    assert (await desk.engine.sessions.get(chosen[0])).model == ref
+    assert await desk.engine.models.default_model() == ref
+
+
+async def test_a_wrong_key_is_told_and_is_in_no_widget(desk: Desk) -> None:
+    async def refuse(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+        raise UserError("The key was refused; paste it again.")
+
+    desk.engine.models.models = refuse  # type: ignore[method-assign]
+    page = await desk.first_run()
+    QTest.keyClicks(page.findChildren(KeyField)[0].findChildren(QLineEdit)[0], KEY)
+    press(page, "Save the key")
+    await desk.idle()
+    assert page.ways[2].said == "The key was refused; paste it again."
+    assert KEY not in all_texts(page)
+
+
+async def test_a_key_that_works_leads_to_a_session(desk: Desk) -> None:
+    async def models(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+        return (ModelInfo(ref=ModelRef(provider=provider_id, model="m9"), label="M 9"),)
+
+    desk.engine.models.models = models  # type: ignore[method-assign]
+    page = await desk.first_run()
+    chosen = chosen_in(page)
+    kinds = named(page, QComboBox, "Provider")
+    kinds.setCurrentIndex(kinds.findData("google"))
+    QTest.keyClicks(page.findChildren(KeyField)[0].findChildren(QLineEdit)[0], KEY)
+    press(page, "Save the key")
+    await desk.idle()
+    press(page, "Begin with this model")
+    await until(lambda: chosen)
+    assert (await desk.engine.sessions.get(chosen[0])).model == ModelRef(
+        provider=ProviderId("google"), model="m9"
+    )
+    assert await desk.engine.models.has_key(ProviderId("google"))
+
+
+async def test_the_page_can_be_skipped(desk: Desk) -> None:
+    page = await desk.first_run()
+    skipped: list[bool] = []
+    page.skipped.connect(lambda: skipped.append(True))
+    press(page, "Look around first")
+    assert skipped == [True]
+
+
+async def test_every_control_of_the_first_page_has_a_name(desk: Desk) -> None:
+    assert unnamed(await desk.first_run()) == []

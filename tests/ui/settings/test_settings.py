@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
+
+from bamboo_desktop.domain.errors import UserError
+from bamboo_desktop.domain.ids import ProviderId
+from bamboo_desktop.domain.model import ModelInfo, ModelRef, ProviderConfig, ProviderKind
+from bamboo_desktop.ui.theme_tokens import ThemeMode
+from bamboo_desktop.ui.views.provider_card import ProviderCard
+from bamboo_desktop.ui.views.provider_key import MASK, KeyField
+from bamboo_desktop.ui.views.settings_page import SettingsPage
+from bamboo_desktop.ui.views.settings_switch import Switch
+from tests.ui.questions.test_dialog import unnamed, visible_words
+from tests.ui.settings.conftest import NOTICE, Desk
+from tests.waiting import until
+
+T = TypeVar("T", bound=QWidget)
+KEY = "sk-live-0123456789abcdef0123456789"
+ANTHROPIC = ProviderConfig(
+    id=ProviderId("anthropic"), kind=ProviderKind.ANTHROPIC, label="Anthropic", default_model="m1"
+)
+
+
+def named(root: QWidget, kind: type[T], name: str) -> T:
+    return next(made for made in root.findChildren(kind) if made.accessibleName() == name)
+
+
+def press(root: QWidget, name: str) -> None:
+    named(root, QPushButton, name).click()
+
+
+def all_texts(root: QWidget) -> str:
+    fields = [made.text() for made in root.findChildren(QLineEdit)]
+    fields += [made.placeholderText() for made in root.findChildren(QLineEdit)]
+    fields += [made.text() for made in root.findChildren(QLabel)]
+    return "\n".join(fields)
+
+
+async def open_card(desk: Desk) -> tuple[SettingsPage, ProviderCard]:
+    await desk.engine.models.save_provider(ANTHROPIC)
+    page = await desk.settings()
+    (card,) = page.providers.cards
+    card.open()
+    return page, card
+
+
+async def test_a_key_is_in_no_widget_once_it_is_saved(desk: Desk) -> None:
+    page, card = await open_card(desk)
+    line = card.findChildren(KeyField)[0].findChildren(QLineEdit)[0]
+    assert line.echoMode() is QLineEdit.EchoMode.Password
+    QTest.keyClicks(line, KEY)
+    press(card, "Save the key")
+    await desk.idle()
+    assert await desk.engine.models.has_key(ANTHROPIC.id)
+    assert KEY not in all_texts(page)
+    assert line.text() == ""
+    line.undo()
+    assert line.text() == ""
+
+
+async def test_a_stored_key_is_shown_as_the_same_mask_for_every_key(desk: Desk) -> None:
+    await desk.engine.models.set_key(ANTHROPIC.id, KEY)
+    page, card = await open_card(desk)
+    await desk.idle()
+    line = card.findChildren(KeyField)[0].findChildren(QLineEdit)[0]
+    assert line.text() == ""
+    assert line.placeholderText().startswith(MASK)
+    assert KEY not in all_texts(page)
+
+
+async def test_a_key_can_be_forgotten(desk: Desk) -> None:
+    await desk.engine.models.set_key(ANTHROPIC.id, KEY)
+    _, card = await open_card(desk)
+    await desk.idle()
+    press(card, "Forget the stored key")
+    await desk.idle()
+    assert not await desk.engine.models.has_key(ANTHROPIC.id)
+
+
+async def test_a_mask_pasted_as_a_key_is_refused(desk: Desk) -> None:
+    _, card = await open_card(desk)
+    card.findChildren(KeyField)[0].findChildren(QLineEdit)[0].setText(MASK)
+    press(card, "Save the key")
+    await desk.idle()
+    assert not await desk.engine.models.has_key(ANTHROPIC.id)
+    assert any("mask" in words for words in visible_words(card))
+
+
+async def test_a_wrong_address_is_told_and_nothing_is_stored(desk: Desk) -> None:
+    _, card = await open_card(desk)
+    address = named(card, QLineEdit, "Address")
+    address.setText("ftp://x")
+    address.editingFinished.emit()
+    await desk.idle()
+    assert any("http://" in words for words in visible_words(card))
+    assert (await desk.engine.models.providers())[1].base_url == ""
+
+
+async def test_a_change_is_in_force_at_once(desk: Desk) -> None:
+    _, card = await open_card(desk)
+    named(card, Switch, "Use Anthropic").click()
+    name = named(card, QLineEdit, "Name")
+    await desk.idle()
+    name.setText("Work account")
+    name.editingFinished.emit()
+    await desk.idle()
+    stored = (await desk.engine.models.providers())[1]
+    assert (stored.label, stored.is_enabled) == ("Work account", False)
+
+
+async def test_a_removed_provider_can_be_brought_back_with_its_key(desk: Desk) -> None:
+    await desk.engine.models.set_key(ANTHROPIC.id, KEY)
+    page, card = await open_card(desk)
+    press(card, "Remove this provider")
+    assert card.isHidden()
+    press(page, "Undo")
+    await desk.idle()
+    assert not card.isHidden()
+    assert await desk.engine.models.has_key(ANTHROPIC.id)
+
+
+async def test_a_removed_provider_is_gone_when_the_page_is_left(desk: Desk) -> None:
+    page, card = await open_card(desk)
+    press(card, "Remove this provider")
+    page.hide()
+    await desk.idle()
+    kinds = [config.kind for config in await desk.engine.models.providers()]
+    assert kinds == [ProviderKind.PLAYBOOK]
+
+
+async def test_a_second_provider_of_a_kind_gets_an_id_of_its_own(desk: Desk) -> None:
+    page, _ = await open_card(desk)
+    page.providers._add(ProviderKind.ANTHROPIC)
+    await desk.idle()
+    ids = [config.id for config in await desk.engine.models.providers()]
+    assert ids == ["playbook", "anthropic", "anthropic-2"]
+    assert "Needs a key" in visible_words(page)
+
+
+async def test_test_says_what_the_provider_said(desk: Desk) -> None:
+    _, card = await open_card(desk)
+    asked: list[ProviderId] = []
+
+    async def refuse(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+        asked.append(provider_id)
+        raise UserError("The key was refused; paste it again.")
+
+    desk.engine.models.models = refuse  # type: ignore[method-assign]
+    press(card, "Test this provider")
+    await desk.idle()
+    assert asked == [ANTHROPIC.id]
+    assert "The key was refused; paste it again." in visible_words(card)
+
+
+async def test_fetched_models_can_be_chosen(desk: Desk) -> None:
+    _, card = await open_card(desk)
+    found = tuple(
+        ModelInfo(ref=ModelRef(provider=ANTHROPIC.id, model=name), label=name)
+        for name in ("m1", "m2")
+    )
+
+    async def models(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+        return found
+
+    desk.engine.models.models = models  # type: ignore[method-assign]
+    press(card, "Fetch the models of this provider")
+    await desk.idle()
+    box = named(card, QComboBox, "Model")
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    await desk.idle()
+    assert (await desk.engine.models.providers())[1].default_model == "m2"
+
+
+async def test_a_server_on_this_machine_is_set_up_when_it_is_found(desk: Desk) -> None:
+    ollama = ProviderConfig(
+        id=ProviderId("ollama"),
+        kind=ProviderKind.OLLAMA,
+        label="Ollama",
+        base_url="http://127.0.0.1:11434/v1",
+    )
+
+    async def found() -> tuple[ProviderConfig, ...]:
+        return (ollama,)
+
+    desk.engine.models.discover_local = found  # type: ignore[method-assign]
+    page = await desk.settings()
+    press(page, "Look for model servers on this machine")
+    await desk.idle()
+    assert [card.config.id for card in page.providers.cards] == ["ollama"]
+    assert ollama in await desk.engine.models.providers()
+
+
+async def test_a_missing_keyring_is_told(desk: Desk) -> None:
+    page = await desk.settings()
+    assert NOTICE in visible_words(page)
+
+
+async def test_a_search_leaves_only_what_has_the_words(desk: Desk) -> None:
+    page = await desk.settings()
+    field = named(page, QLineEdit, "Find a setting")
+    field.setText("rounds")
+    assert "Rounds a run may take" in visible_words(page)
+    assert "Appearance" not in visible_words(page)
+    field.setText("no such words")
+    assert "No setting has these words." in visible_words(page)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert "Appearance" in visible_words(page)
+
+
+async def test_general_settings_are_stored_as_they_change(desk: Desk) -> None:
+    page = await desk.settings()
+    named(page, QSpinBox, "Rounds a run may take").setValue(17)
+    named(page, Switch, "Enter sends a message").click()
+    look = named(page, QComboBox, "Appearance")
+    look.setCurrentIndex(look.findData("dark"))
+    await desk.idle()
+    wanted = desk.engine.preferences.get
+    assert await wanted("max_rounds") == "17"
+    assert await wanted("enter_sends") == "false"
+    assert await wanted("theme") == "dark"
+    assert desk.theme.mode is ThemeMode.DARK
+
+
+async def test_opening_the_settings_changes_none(desk: Desk) -> None:
+    before = dict(await desk.engine.preferences.all())
+    page = await desk.settings()
+    page.hide()
+    await desk.idle()
+    assert dict(await desk.engine.preferences.all()) == before
+
+
+async def test_a_rule_is_added_revoked_and_brought_back(desk: Desk) -> None:
+    page = await desk.settings()
+    field = named(page, QLineEdit, "A rule to add")
+    field.setText("Bash(git status)")
+    press(page, "Add the rule")
+    await desk.idle()
+    assert [grant.rule for grant in await desk.engine.grants.active()] == ["Bash(git status)"]
+    press(page, "Revoke Bash(git status)")
+    await desk.idle()
+    assert await desk.engine.grants.active() == ()
+    press(page.permissions, "Undo")
+    await desk.idle()
+    assert [grant.rule for grant in await desk.engine.grants.active()] == ["Bash(git status)"]
+
+
+async def test_a_rule_that_cannot_be_read_is_told_and_kept_in_its_field(desk: Desk) -> None:
+    page = await desk.settings()
+    field = named(page, QLineEdit, "A rule to add")
+    field.setText("Bash((")
+    press(page, "Add the rule")
+    await until(lambda: len(desk.tasks) == 0)
+    assert field.text() == "Bash(("
+    assert await desk.engine.grants.active() == ()
+
+
+async def test_a_backup_is_made_and_named(desk: Desk) -> None:
+    page = await desk.settings()
+    press(page, "Back up now")
+    await desk.idle()
+    assert any(words.startswith("Copied and checked:") for words in visible_words(page))
+
+
+async def test_every_control_of_the_settings_has_a_name(desk: Desk) -> None:
+    page, _ = await open_card(desk)
+    await desk.idle()
+    assert unnamed(page) == []
