@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-import urllib.request
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -58,7 +58,8 @@ def _parsed(url: str) -> httpx.URL:
         raise ToolCallError("The address is too long, or holds blanks or hidden characters.")
     try:
         parsed = httpx.URL(url)
-        urlsplit(url)
+        # The library takes port numbers that do not exist.
+        _ = urlsplit(url).port
     except (httpx.InvalidURL, ValueError) as error:
         raise ToolCallError(f"{visible(url)[:200]} is not a web address.") from error
     if parsed.scheme not in _PORTS or not parsed.host:
@@ -87,6 +88,6 @@ def _is_local(address: str) -> bool:
 
 
 def _has_proxy(scheme: str, host: str) -> bool:
-    proxies = urllib.request.getproxies()
+    proxies = getproxies()
     has_one = bool(proxies.get(scheme) or proxies.get("all"))
-    return has_one and not urllib.request.proxy_bypass(host)
+    return has_one and not proxy_bypass(host)

@@ -11,6 +11,7 @@ from bamboo_desktop.tools.port import ToolCallError
 from bamboo_desktop.tools.visible import visible
 
 _OWN_PROCESS = re.compile(r"/proc/(\d+)(/|$)")
+_DROPPED_ENDS = re.compile(r"[. ]+(?=[/\\]|$)")
 _SEARCHED_FOR_LINKS = 20_000
 
 
@@ -108,4 +109,5 @@ def _is_beneath(name: str, folder: str) -> bool:
 
 def _folded(path: str) -> str:
     # A case variant, a decomposed letter or a trailing dot is the same file on some systems.
-    return unicodedata.normalize("NFC", path).casefold().rstrip(". ")
+    folded = unicodedata.normalize("NFC", path).casefold()
+    return _DROPPED_ENDS.sub("", folded)

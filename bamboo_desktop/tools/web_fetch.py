@@ -118,7 +118,7 @@ class WebFetch(PlainKind):
                 return await _followed(target)
         except TimeoutError:
             return f"{target.where} did not answer within {_SECONDS:g} s."
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             return f"{target.where} cannot be reached: {_reason(error)}."
         except ToolCallError as error:
             return str(error)
@@ -200,5 +200,5 @@ def _shown(page: Page) -> ToolResult:
     return succeeded(whole) if page.status < 400 else failed(whole)
 
 
-def _reason(error: httpx.HTTPError) -> str:
+def _reason(error: Exception) -> str:
     return visible(str(error)) or type(error).__name__

@@ -83,7 +83,10 @@ class Workspace:
             given = str(Path.home()) + given[1:]
         is_absolute = Path(given).is_absolute()
         root = self.root() if not is_absolute else self._root_or_none()
-        real = os.path.realpath(given if root is None else Path(root) / given)
+        try:
+            real = os.path.realpath(given if root is None else Path(root) / given)
+        except OSError as error:
+            raise trouble(Place(real=given, root=None), error) from error
         self.protected.refuse(real)
         inside = root is not None and PurePath(real).is_relative_to(root)
         return Place(real=real, root=root if inside else None)
@@ -114,7 +117,7 @@ def trouble(place: Place, error: OSError) -> ToolCallError:
     shown = place.shown
     sentences = {
         errno.ENOENT: f"{shown} does not exist.",
-        errno.ENOTDIR: f"A part of {shown} is a file, not a folder.",
+        errno.ENOTDIR: f"A part of {shown} is a file or a symlink, not a folder.",
         errno.EISDIR: f"{shown} is a folder; name a file.",
         errno.EACCES: f"No permission to open {shown}.",
         errno.EPERM: f"The system does not permit this with {shown}.",
@@ -123,6 +126,7 @@ def trouble(place: Place, error: OSError) -> ToolCallError:
         errno.EDQUOT: f"The disk quota is used up; {shown} was not changed.",
         errno.ENAMETOOLONG: f"The name {shown[:80]}\u2026 is too long for the file system.",
         errno.ELOOP: f"{shown} is a symlink loop, or a symlink took its place just now.",
+        errno.EINVAL: f"{shown} changed while it was looked at; try again.",
         errno.EXDEV: f"{shown} leads out of the folder it was found in.",
         errno.ENXIO: f"{shown} is a pipe or a device, not a file.",
     }

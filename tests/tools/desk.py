@@ -33,7 +33,7 @@ class Desk:
     live: list[str] = field(default_factory=list)
     ended: list[BackgroundEnd] = field(default_factory=list)
     cancel: CancelToken = field(default_factory=CancelToken)
-    session: SessionId = SessionId("session-1")
+    session: SessionId = field(default_factory=lambda: SessionId("session-1"))
     tasks_of_session: tuple[TaskItem, ...] = ()
 
     def __post_init__(self) -> None:

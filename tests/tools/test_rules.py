@@ -1,7 +1,9 @@
+"""Rules: what a wildcard agrees to, and the many things it never does."""
+
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bamboo_desktop.domain.errors import InvalidInputError
@@ -160,6 +162,7 @@ def test_a_rule_says_nothing_to_the_rest(rule: str, command: str) -> None:
     assert not matches(f"Bash({rule})", "Bash", asked(command))
 
 
+@settings(deadline=None)
 @given(
     command=st.sampled_from(TRICKS[:39]),
     before=st.text(max_size=20),
@@ -174,6 +177,7 @@ def test_adding_text_to_a_refused_command_never_gets_it_allowed(
         assert not matches("Bash(*)", "Bash", asked(longer))
 
 
+@settings(deadline=None)
 @given(words=st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=4))
 def test_what_is_refused_stays_refused_with_more_words(words: list[str]) -> None:
     command = "git " + " ".join(words)
@@ -281,6 +285,7 @@ def test_broad_rules_are_marked_and_never_proposed() -> None:
     assert path_rule("Write", "/a/st*r", everything_in=True) == ""
 
 
+@settings(deadline=None)
 @given(command=st.text(min_size=1, max_size=60))
 def test_the_proposed_rule_agrees_to_exactly_the_command_it_was_made_from(command: str) -> None:
     rule = command_rule(command)
