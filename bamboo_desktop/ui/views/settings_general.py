@@ -38,7 +38,11 @@ class GeneralSection(SettingsSection):
         self._error = label("", "trouble")
         self.add_part(self._error, "")
         keep_hidden(self._error, hidden=True)
-        tasks.spawn(self._load(), name="load the general settings")
+
+    def load(self) -> None:
+        """Show what is stored."""
+        self._is_loading = True
+        self._tasks.spawn(self._load(), name="load the general settings")
 
     def _add_look(self) -> None:
         self._look = _choice(

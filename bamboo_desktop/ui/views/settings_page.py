@@ -53,10 +53,11 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         del relay  # settings change by this page alone
         self._providers = ProvidersSection(engine, tasks, theme, self)
+        self._general = GeneralSection(engine, tasks, theme, self)
         self._permissions = PermissionsSection(engine, tasks, self)
         self._sections: tuple[SettingsSection, ...] = (
             self._providers,
-            GeneralSection(engine, tasks, theme, self),
+            self._general,
             self._permissions,
             StorageSection(engine, tasks, self),
         )
@@ -80,6 +81,8 @@ class SettingsPage(QWidget):
     @override
     def showEvent(self, event: QShowEvent, /) -> None:
         super().showEvent(event)
+        self._providers.load()
+        self._general.load()
         self._permissions.load()
 
     @override

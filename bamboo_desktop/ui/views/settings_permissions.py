@@ -44,7 +44,6 @@ class PermissionsSection(SettingsSection):
         self.add_part(self._list, _FOUND_BY)
         self._undo = UndoBar(self)
         self.add_part(self._adding(), f"{_FOUND_BY} add bash write edit")
-        self.load()
 
     def load(self) -> None:
         """Read the permissions again."""

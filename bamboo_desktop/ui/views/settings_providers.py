@@ -45,6 +45,7 @@ class ProvidersSection(SettingsSection):
         self._theme = theme
         self._cards: dict[ProviderId, ProviderCard] = {}
         self._default: ModelRef | None = None
+        self._is_loaded = False
         self._add_notice(engine.models.key_store_notice())
         self._default_box = self._make_default_box()
         self.add_row(
@@ -59,12 +60,17 @@ class ProvidersSection(SettingsSection):
         self.add_part(self._list, _FOUND_BY)
         self._undo = UndoBar(self)
         self.add_part(self._adding(), f"{_FOUND_BY} add look")
-        tasks.spawn(self._load(), name="load the providers")
 
     @property
     def cards(self) -> tuple[ProviderCard, ...]:
         """The cards on show."""
         return tuple(self._cards.values())
+
+    def load(self) -> None:
+        """Show what is set up, once, and look for servers on this machine."""
+        if not self._is_loaded:
+            self._is_loaded = True
+            self._tasks.spawn(self._load(), name="load the providers")
 
     def finish(self) -> None:
         """The page goes out of view: what was taken away is taken away for good."""

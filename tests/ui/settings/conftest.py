@@ -87,4 +87,5 @@ async def desk(qapp: QApplication, data_dir: Path) -> AsyncIterator[Desk]:
     window.deleteLater()
     await engine.close()
     theme.set_mode(ThemeMode.LIGHT)
-    assert errors == []
+    if errors:
+        raise errors[0]
