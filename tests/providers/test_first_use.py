@@ -9,6 +9,7 @@ from pathlib import Path
 
 import bamboo_desktop
 
+ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic_ai", "pydantic", "openai", "anthropic", "google.genai", "httpx", "httpx2")
 LISTED = (*HEAVY, "genai_prices", "keyring")
 
@@ -21,7 +22,12 @@ def test_the_door_to_the_providers_is_light() -> None:
         f"print([name for name in {LISTED!r} if name in sys.modules])\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=ROOT,
     )
     assert done.stdout.strip() == "[]"
 
@@ -45,6 +51,7 @@ def test_one_sdk_is_loaded_without_the_others() -> None:
         text=True,
         check=False,
         timeout=120,
+        cwd=ROOT,
     )
     assert done.stdout.strip() == "['openai']", done.stderr
     assert done.stderr == ""

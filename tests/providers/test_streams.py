@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 from contextlib import aclosing
 
 import pytest
@@ -11,9 +13,9 @@ from bamboo_desktop.domain.message import TextPart, ThinkingPart, ToolCallPart
 from bamboo_desktop.domain.model import ProviderKind
 from bamboo_desktop.providers.library_provider import LibraryProvider
 from bamboo_desktop.providers.port import Finished, TextDelta
-from tests.providers.calling import KEY, call, calling, config_for, registry_with_key, request
+from tests.providers.calling import KEY, call, calling, config_for, registry_with_key, request, user
 from tests.providers.replies import Call, Refusal, Reply, Say, Think
-from tests.providers.servers import ModelServer, Play
+from tests.providers.servers import Asked, ModelServer, Play
 from tests.waiting import until
 
 CHAT, RESPONSES = ProviderKind.OPENAI_CHAT, ProviderKind.OPENAI_RESPONSES
@@ -102,6 +104,32 @@ async def test_closing_the_stream_hangs_up(kind: ProviderKind) -> None:
                 break
             assert not server.hung_up.is_set()
         await until(server.hung_up.is_set)
+
+
+@pytest.mark.every_loop
+@pytest.mark.parametrize("kind", WIRES)
+async def test_a_cancelled_task_hangs_up_and_stays_cancelled(kind: ProviderKind) -> None:
+    reply = Reply(parts=(Say("one two three four five six"),), hold_after=4)
+    async with ModelServer([reply]) as server, calling(kind, server) as provider:
+        task = asyncio.ensure_future(call(provider, request(kind)))
+        await server.holding.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await until(server.hung_up.is_set)
+
+
+@pytest.mark.every_loop
+@pytest.mark.parametrize("kind", WIRES)
+async def test_many_calls_at_once_keep_apart(kind: ProviderKind) -> None:
+    def own(asked: Asked) -> Reply:
+        number = re.findall(r"question (\d+)", asked.body.decode())[0]
+        return Reply(parts=(Say(f"answer number {number}"),), piece=2)
+
+    async with ModelServer(own) as server, calling(kind, server) as provider:
+        questions = [request(kind, user(f"question {number}")) for number in range(12)]
+        outcomes = await asyncio.gather(*(call(provider, asked) for asked in questions))
+    assert [outcome.text for outcome in outcomes] == [f"answer number {n}" for n in range(12)]
 
 
 @pytest.mark.parametrize("kind", WIRES)

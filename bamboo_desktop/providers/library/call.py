@@ -31,6 +31,9 @@ from bamboo_desktop.providers.sentences import Reason, Where
 from bamboo_desktop.providers.watchdog import StallWatchdog
 
 _CHAT_END = b"[DONE]"
+# An SDK may drop its generators half-way when it has read enough; the loop ends each of them in a
+# task of a turn of its own, which shall not outlive the call.
+_CLEANING_TURNS = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +74,8 @@ class Call:
                     self.watchdog.delta()
                     yield delta
             finished = self._finished(reply, collector)
+        for _ in range(_CLEANING_TURNS):
+            await asyncio.sleep(0)
         yield finished
 
     async def _opened(

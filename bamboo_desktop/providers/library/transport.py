@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -113,9 +113,14 @@ class _TappedStream(httpx2.AsyncByteStream):
 
     @override
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for data in self._stream:
-            self._tap.heard(data)
-            yield data
+        reading = aiter(self._stream)
+        try:
+            async for data in reading:
+                self._tap.heard(data)
+                yield data
+        finally:
+            if isinstance(reading, AsyncGenerator):
+                await reading.aclose()
 
     @override
     async def aclose(self) -> None:
