@@ -138,6 +138,7 @@ def _view() -> tuple[ActionSpec, ...]:
         _spec("view.theme_system", _tr("Look: as the desktop"), "Ctrl+Alt+1", block=True),
         _spec("view.theme_light", _tr("Look: light"), "Ctrl+Alt+2", icon="sun"),
         _spec("view.theme_dark", _tr("Look: dark"), "Ctrl+Alt+3", icon="moon"),
+        _spec("view.calm", _tr("Reduce motion"), "Ctrl+Alt+M", checkable=True),
         _spec("view.full_screen", _tr("Full screen"), "F11", checkable=True, block=True),
     )
 

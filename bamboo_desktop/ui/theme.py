@@ -44,6 +44,7 @@ class Theme(QObject):
         super().__init__(parent)
         self._app = app
         self._mode = mode
+        self._moves = True
         self._icons = IconSet(icons_dir)
         self._tokens = self._wanted()
         app.setStyle("Fusion")
@@ -62,8 +63,14 @@ class Theme(QObject):
 
     @property
     def moves(self) -> bool:
-        """False where the desktop asks for reduced motion: then nothing turns or slides."""
-        return self._app.isEffectEnabled(Qt.UIEffect.UI_General)
+        """False where the person wants reduced motion: then nothing turns or slides."""
+        return self._moves
+
+    def set_moves(self, *, moves: bool) -> None:
+        """Let things move, or not; Qt has no word for the desktop's own wish yet."""
+        if moves is not self._moves:
+            self._moves = moves
+            self.changed.emit()
 
     def set_mode(self, mode: ThemeMode) -> None:
         """Change the look; `changed` follows when the colours differ."""

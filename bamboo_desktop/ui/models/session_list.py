@@ -115,6 +115,8 @@ class SessionListModel(QAbstractTableModel):
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         if isinstance(self.row_at(index), SessionSummary):
             return (
                 Qt.ItemFlag.ItemIsEnabled

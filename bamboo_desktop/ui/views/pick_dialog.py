@@ -28,6 +28,7 @@ class PickDialog(QDialog):
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         set_kind(self, "floating")
         self.picked: object = None
+        self._is_over = False
         self._model = PickListModel(self)
         self.field = QLineEdit()
         self.field.setPlaceholderText(placeholder)
@@ -44,6 +45,9 @@ class PickDialog(QDialog):
         self._none = QLabel(self.tr("Nothing fits these words."))
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_kind(self._none, "soft")
+        self._lay_out(parent.window())
+
+    def _lay_out(self, window: QWidget) -> None:
         line = QFrame()
         set_kind(line, "line")
         column = QVBoxLayout(self)
@@ -55,12 +59,14 @@ class PickDialog(QDialog):
         column.addWidget(self._none, 1)
         self._none.hide()
         self.resize(640, 432)
-        above = parent.window().geometry()
+        above = window.geometry()
         left = above.center().x() - self.width() // 2
         self.move(left, above.top() + above.height() // 8)
 
     def offer(self, entries: Iterable[PickEntry]) -> None:
-        """Fill the list; may be called again when more is known."""
+        """Fill the list; may be called again when more is known, also when it is too late."""
+        if self._is_over:
+            return
         current = self._model.entry(self.table.currentIndex())
         self._model.replace(entries)
         self._after_change(current)
@@ -68,6 +74,11 @@ class PickDialog(QDialog):
     def place_below(self, widget: QWidget) -> None:
         """Open under a button instead of in the middle."""
         self.move(widget.mapToGlobal(QPoint(0, widget.height() + 4)))
+
+    @override
+    def done(self, result: int, /) -> None:
+        self._is_over = True
+        super().done(result)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

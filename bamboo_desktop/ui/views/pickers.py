@@ -76,20 +76,15 @@ class Pickers(QObject):
             placeholder=self.tr("Type a part of its name"),
             parent=self._window,
         )
-        is_open = True
 
         async def fill() -> None:
             entries: tuple[PickEntry, ...]
             async for entries in model_entries(self._engine):
-                if not is_open:
-                    return
                 dialog.offer(entries)
 
         dialog.place_below(anchor)
         self._errands.run(fill(), name="list models")
-        result = await shown(dialog)
-        is_open = False
-        if result == REJECTED:
+        if await shown(dialog) == REJECTED:
             return
         session = await self._engine.sessions.get(session_id)
         picked = dialog.picked if isinstance(dialog.picked, ModelRef) else None

@@ -84,6 +84,7 @@ class SessionPane(QWidget):
         selection.blockSignals(True)  # noqa: FBT003 - Qt's signature
         if index.isValid():
             self.table.setCurrentIndex(index)
+            self.table.scrollTo(index)
         else:
             selection.clear()
         selection.blockSignals(False)  # noqa: FBT003

@@ -42,7 +42,7 @@ class SessionTable(RowTable):
         model.dataChanged.connect(self._start_turning)
         model.rowsRemoved.connect(self._start_turning)
         self.verticalScrollBar().valueChanged.connect(self._start_turning)
-        theme.changed.connect(self.viewport().update)
+        theme.changed.connect(self._follow)
 
     @property
     def is_turning(self) -> bool:
@@ -86,9 +86,14 @@ class SessionTable(RowTable):
         if wanted and not self._turning.isActive():
             self._turning.start()
 
+    def _follow(self) -> None:
+        self.viewport().update()
+        self._start_turning()
+
     def _turn(self) -> None:
         rows = self._turning_rows()
-        if not rows or not self.isVisible() or self.window().isMinimized():
+        is_seen = self.isVisible() and not self.window().isMinimized()
+        if not rows or not is_seen or not self._theme.moves:
             self._turning.stop()
             return
         self._rows_painter.phase = (self._rows_painter.phase + _FRAME_MS / _TURN_MS) % 1.0

@@ -65,7 +65,9 @@ class SessionsPage(QWidget):
     def show_summary(self, summary: SessionSummary) -> None:
         """Show the newest state of the session in view."""
         self.header.show_summary(summary)
-        self.strip.setVisible(summary.session.deleted_at is not None)
+        is_binned = summary.session.deleted_at is not None
+        self.strip.setVisible(is_binned)
+        self.view.composer.setVisible(not is_binned)
 
     def show_session(self, session_id: SessionId, position: int | None = None) -> None:
         """Bring a session into view."""

@@ -27,7 +27,7 @@ class StateGlyph(QWidget):
         self.setFixedSize(QSize(side, side))
         self._turning = QTimer(self, interval=_FRAME_MS)
         self._turning.timeout.connect(self._turn)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._follow)
 
     def show_status(self, status: AgentStatus | None, *, open_questions: int = 0) -> None:
         """Show the glyph of a session's status."""
@@ -65,6 +65,10 @@ class StateGlyph(QWidget):
             self._turning.start()
         elif not wanted:
             self._turning.stop()
+
+    def _follow(self) -> None:
+        self.update()
+        self._start_or_stop()
 
     def _turn(self) -> None:
         self._phase = (self._phase + _FRAME_MS / _TURN_MS) % 1.0

@@ -34,18 +34,18 @@ class UndoBar(QFrame):
         self._leaving.timeout.connect(self.hide)
         self.hide()
 
-    def offer(self, sentence: str) -> None:
-        """Show the bar with a sentence on what was done."""
+    def offer(self, sentence: str, *, details: str = "") -> None:
+        """Show the bar with a few words on what was done, and the rest on hover."""
         self._sentence.setText(sentence)
-        self._sentence.setToolTip(sentence)
+        self._sentence.setToolTip(details or sentence)
         self._button.setAccessibleName(self.tr("Undo: {}").format(sentence))
         self._button.show()
         self.show()
         self._leaving.start()
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence on what was done and cannot or need not be undone."""
-        self.offer(sentence)
+    def say(self, sentence: str, *, details: str = "") -> None:
+        """Show what was done and cannot or need not be undone."""
+        self.offer(sentence, details=details)
         self._button.hide()
 
     def _undo(self) -> None:

@@ -63,7 +63,7 @@ class WindowActions(QObject):
         on("view.archived", lambda: bench.set_scope(SessionScope.ARCHIVED))
         on("view.bin", lambda: bench.set_scope(SessionScope.BIN))
         on("go.waiting", bench.show_next_waiting)
-        on("go.palette", lambda: bench.pickers.open_palette(bench.show_session))
+        on("go.palette", lambda: bench.pickers.open_palette(bench.enter_session))
         on("session.new", bench.commands.create)
 
     def _connect_panes(self) -> None:
@@ -84,6 +84,7 @@ class WindowActions(QObject):
         on("view.theme_system", lambda: self._set_look(ThemeMode.SYSTEM))
         on("view.theme_light", lambda: self._set_look(ThemeMode.LIGHT))
         on("view.theme_dark", lambda: self._set_look(ThemeMode.DARK))
+        self._actions.get("view.calm").toggled.connect(self._set_calm)
         on("help.data_folder", lambda: self._open(self._engine.data_dir))
         on("help.logs", lambda: self._open(self._log_dir))
         self._window.foot.health_wanted.connect(self._show_health)
@@ -108,6 +109,11 @@ class WindowActions(QObject):
     def _set_look(self, mode: ThemeMode) -> None:
         self._window.theme.set_mode(mode)
         self._errands.run(self._engine.preferences.put("theme", mode.value), name="keep the look")
+
+    def _set_calm(self, wanted: bool) -> None:  # noqa: FBT001 - Qt's signature
+        self._window.theme.set_moves(moves=not wanted)
+        kept = self._engine.preferences.put("reduced_motion", "true" if wanted else "false")
+        self._errands.run(kept, name="keep reduced motion")
 
     def _open(self, folder: Path) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -100,14 +100,16 @@ class Workbench(QObject):
         self.page.set_splits(state.splits)
         self.page.inspector.set_tab(state.inspector_tab)
         self.window_actions.restore(state)
+        is_calm = await self._engine.preferences.get("reduced_motion") == "true"
+        self._window.actions_by_name.get("view.calm").setChecked(is_calm)
         self.facts.refresh()
         self._window.set_ready(ready=True)
         self.session_actions.show_summary(None)
         self._window.tell(tuple(self.facts.health_sentences()) if self._engine.notices else ())
         if not self.model.sessions() and not await self._has_past():
             self._window.show_page("first_run")
-            return
-        self._go_back_to(state)
+        else:
+            self._go_back_to(state)
 
     def show_session(self, session_id: SessionId, position: int | None = None) -> None:
         """Bring a session into view, at a place in it when one is given."""
@@ -117,6 +119,11 @@ class Workbench(QObject):
         self.page.show_session(session_id, position)
         self._errands.run(self._show_summary(session_id), name="show session")
         self.dialogs.session_in_view(session_id)
+
+    def enter_session(self, session_id: SessionId, position: int | None = None) -> None:
+        """Bring a session into view and the caret into its composer."""
+        self.show_session(session_id, position)
+        self.page.view.focus_composer()
 
     def show_nothing(self) -> None:
         """No session is in view any more."""
@@ -177,7 +184,7 @@ class Workbench(QObject):
     def _connect(self) -> None:
         pane, header = self.page.pane, self.page.header
         pane.chosen.connect(self.show_session)
-        pane.entered.connect(lambda _: self.page.view.focus_composer())
+        pane.entered.connect(self.enter_session)
         pane.menu_wanted.connect(self._open_menu)
         pane.filter_changed.connect(lambda text: self.index.load(self.model.scope, text))
         pane.scope_wanted.connect(self.set_scope)
@@ -201,10 +208,10 @@ class Workbench(QObject):
             lambda path: pane.undo.say(self.tr("Written: {}").format(path))
         )
         self.index.refreshed.connect(self._refreshed)
-        self.inbox.session_wanted.connect(self.show_session)
-        self.first_run.session_chosen.connect(self.show_session)
+        self.inbox.session_wanted.connect(self.enter_session)
+        self.first_run.session_chosen.connect(self.enter_session)
         self.first_run.skipped.connect(lambda: self._window.show_page("sessions"))
-        self.search.hit_chosen.connect(self.show_session)
+        self.search.hit_chosen.connect(self.enter_session)
         self._window.page_shown.connect(self._page_shown)
         self._window.foot.running_wanted.connect(self.show_running)
         self._window.foot.waiting_wanted.connect(lambda: self._window.show_page("inbox"))
@@ -219,7 +226,9 @@ class Workbench(QObject):
         known = {one.session.id for one in self.model.sessions()}
         session_id = SessionId(state.session_id)
         if session_id in known:
-            self.show_session(session_id)
+            self.enter_session(session_id)
+        else:
+            self.page.pane.table.setFocus()
         page = state.page if state.page in {"inbox", "search", "settings"} else "sessions"
         self._window.show_page(page)
 
@@ -245,21 +254,19 @@ class Workbench(QObject):
     def _created(self, session: Session) -> None:
         if self.model.scope is not SessionScope.ACTIVE:
             self.set_scope(SessionScope.ACTIVE)
-        self.show_session(session.id)
-        self.page.view.focus_composer()
+        self.enter_session(session.id)
 
     def _trash(self, session_id: SessionId) -> None:
         if self.model.scope is not SessionScope.BIN:
             self.commands.trash(session_id)
 
     def _trashed(self, session: Session) -> None:
-        sentence = self.tr('"{}" is in the bin').format(session.title[:80])
-        self.page.pane.undo.offer(sentence)
+        self.page.pane.undo.offer(self.tr("Moved to the bin"), details=session.title)
         if self._current == session.id:
             self.show_nothing()
 
     def _written(self, path: Path) -> None:
-        self.page.pane.undo.say(self.tr("Written: {}").format(path))
+        self.page.pane.undo.say(self.tr("Exported to {}").format(path.name), details=str(path))
 
     def _restored(self, session_id: SessionId) -> None:
         if self.model.scope is SessionScope.BIN:

@@ -1,0 +1,291 @@
+"""The window on a real engine: what a person does in it, and what it shows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QInputDialog, QToolButton, QWidget
+
+from bamboo_desktop.domain.session import SessionScope
+from bamboo_desktop.ui.views.pick_dialog import PickDialog
+from bamboo_desktop.ui.window_memory import WindowMemory, WindowState
+from tests.ui.window.rig import Rig, box, button, labels
+from tests.waiting import until
+
+
+async def test_a_newcomer_is_shown_the_ways_to_start(rig: Rig) -> None:
+    assert rig.window.page == "first_run"
+    assert rig.bench.page.pane.table.isHidden()
+
+
+async def test_a_new_session_comes_into_view_ready_to_write(rig: Rig) -> None:
+    rig.window.show()
+    rig.trigger("session.new")
+    await until(lambda: rig.bench.current is not None)
+    assert rig.bench.current is not None
+    await rig.shows(rig.bench.current)
+    assert rig.window.page == "sessions"
+    assert rig.bench.page.view.composer.edit.hasFocus()
+
+
+async def test_a_title_is_edited_where_it_stands(rig: Rig) -> None:
+    session = await rig.session("Before")
+    rig.bench.show_session(session.id)
+    await rig.shows(session.id)
+    field = rig.bench.page.header.title
+    field.setText("After")
+    field.setModified(True)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    await until(lambda: rig.titles() == ["After"])
+
+
+async def test_escape_takes_an_edit_of_the_title_back(rig: Rig) -> None:
+    session = await rig.session("Before")
+    rig.bench.show_session(session.id)
+    await rig.shows(session.id)
+    field = rig.bench.page.header.title
+    field.setText("After")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "Before"
+    assert (await rig.engine.sessions.get(session.id)).title == "Before"
+
+
+async def test_what_goes_into_the_bin_can_be_taken_back(rig: Rig) -> None:
+    keep, gone = await rig.session("Keep"), await rig.session("Gone")
+    rig.bench.show_session(gone.id)
+    await rig.shows(gone.id)
+    rig.trigger("session.trash")
+    await until(lambda: rig.titles() == ["Keep"])
+    assert rig.bench.current is None
+    button(rig.bench.page.pane.undo, "Undo").click()
+    await until(lambda: rig.titles() == ["Gone", "Keep"] or rig.titles() == ["Keep", "Gone"])
+    assert rig.bench.current == gone.id
+    assert (await rig.engine.sessions.get(keep.id)).deleted_at is None
+
+
+async def test_the_bin_shows_what_is_in_it_and_gives_it_back(rig: Rig) -> None:
+    session = await rig.session("Old")
+    await rig.engine.sessions.trash(session.id)
+    await until(lambda: rig.titles() == [])
+    rig.trigger("view.bin")
+    await until(lambda: rig.titles() == ["Old"])
+    rig.bench.show_session(session.id)
+    await until(lambda: not rig.bench.page.strip.isHidden())
+    assert rig.bench.page.view.composer.isHidden()
+    assert not rig.window.actions_by_name.get("session.trash").isEnabled()
+    rig.trigger("session.restore")
+    await until(lambda: rig.bench.model.scope is SessionScope.ACTIVE and rig.titles() == ["Old"])
+    await until(rig.bench.page.strip.isHidden)
+
+
+async def test_for_good_is_only_for_good_after_a_clear_yes(rig: Rig) -> None:
+    session = await rig.session("Old")
+    await rig.engine.sessions.trash(session.id)
+    rig.trigger("view.bin")
+    await until(lambda: rig.titles() == ["Old"])
+    rig.bench.show_session(session.id)
+    await until(lambda: rig.window.actions_by_name.get("session.purge").isEnabled())
+    rig.trigger("session.purge")
+    button(await box(rig.window), "Keep").click()
+    await until(lambda: len(rig.tasks) == 0)
+    assert rig.titles() == ["Old"]
+    rig.trigger("session.purge")
+    button(await box(rig.window), "Delete for good").click()
+    await until(lambda: rig.titles() == [])
+
+
+async def test_a_pin_and_the_archive_move_a_session(rig: Rig) -> None:
+    session = await rig.session("One")
+    rig.bench.show_session(session.id)
+    await rig.shows(session.id)
+    rig.trigger("session.pin")
+    await until(lambda: "Pinned" in _headings(rig))
+    await until(lambda: rig.window.actions_by_name.get("session.pin").text() == "Unpin session")
+    rig.trigger("session.archive")
+    await until(lambda: rig.titles() == [])
+    rig.trigger("view.archived")
+    await until(lambda: rig.titles() == ["One"])
+
+
+def _headings(rig: Rig) -> list[str]:
+    model = rig.bench.model
+    return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+
+async def test_the_field_over_the_list_finds_titles(rig: Rig) -> None:
+    await rig.session("Disk report")
+    await rig.session("Backup check")
+    rig.bench.page.pane.search.setText("disk")
+    await until(lambda: rig.titles() == ["Disk report"])
+    await rig.engine.sessions.create(title="Nightly backup")
+    rig.bench.page.pane.search.setText("backup")
+    await until(lambda: sorted(rig.titles()) == ["Backup check", "Nightly backup"])
+    rig.bench.page.pane.search.setText("nowhere")
+    await until(lambda: rig.titles() == [])
+    assert any("has these words" in text for text in labels(rig.bench.page.pane))
+    rig.bench.page.pane.search.clear()
+    await until(lambda: len(rig.titles()) == 3)
+
+
+async def test_a_refusal_of_the_engine_becomes_one_sentence(rig: Rig) -> None:
+    session = await rig.session("One")
+    rig.bench.commands.set_title(session.id, "   ")
+    shown = await box(rig.window)
+    assert shown.text()
+    button(shown, "Close").click()
+    await until(lambda: len(rig.tasks) == 0)
+    assert (await rig.engine.sessions.get(session.id)).title == "One"
+
+
+async def test_a_rename_by_dialog(rig: Rig) -> None:
+    session = await rig.session("One")
+    rig.bench.commands.rename(session.id)
+    dialog = await until(
+        lambda: next((d for d in rig.window.findChildren(QInputDialog) if d.isVisible()), None)
+    )
+    assert dialog is not None
+    assert dialog.textValue() == "One"
+    dialog.setTextValue("Two")
+    dialog.accept()
+    await until(lambda: rig.titles() == ["Two"])
+
+
+async def test_the_palette_goes_to_a_session(rig: Rig) -> None:
+    session = await rig.session("Needle in the hay")
+    rig.trigger("go.palette")
+    dialog = await until(lambda: _picker(rig))
+    dialog.field.setText("needle")
+    await until(lambda: dialog.table.model().rowCount() == 1)
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    await until(lambda: rig.bench.current == session.id)
+
+
+async def test_the_palette_triggers_an_action(rig: Rig) -> None:
+    rig.trigger("go.palette")
+    dialog = await until(lambda: _picker(rig))
+    dialog.field.setText("look: dark")
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    await until(lambda: rig.window.theme.tokens.is_dark)
+    await until(lambda: len(rig.tasks) == 0)
+    assert await rig.engine.preferences.get("theme") == "dark"
+
+
+def _picker(rig: Rig) -> PickDialog:
+    found = [one for one in rig.window.findChildren(PickDialog) if one.isVisible()]
+    return found[0] if found else None  # type: ignore[return-value]
+
+
+async def test_a_playbook_is_chosen_as_the_model_of_a_session(rig: Rig) -> None:
+    session = await rig.session("One")
+    rig.bench.show_session(session.id)
+    await rig.shows(session.id)
+    rig.bench.pickers.open_models(session.id, rig.bench.page.header)
+    dialog = await until(lambda: _picker(rig))
+    dialog.field.setText("playbook disk")
+    await until(lambda: dialog.table.model().rowCount() == 1)
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    await until(lambda: len(rig.tasks) == 0)
+    model = (await rig.engine.sessions.get(session.id)).model
+    assert model is not None
+    assert model.provider == "playbook"
+
+
+async def test_words_that_were_said_are_found_and_jumped_to(rig: Rig) -> None:
+    session = await rig.session("Talk about wombats")
+    await rig.session("Other")
+    rig.trigger("go.search")
+    rig.bench.search.field.setText("wombats")
+    await until(lambda: rig.bench.search.table.model().rowCount() == 1)
+    rig.bench.search.table.step(1)
+    QTest.keyClick(rig.bench.search.table, Qt.Key.Key_Return)
+    await until(lambda: rig.bench.current == session.id)
+    assert rig.window.page == "sessions"
+
+
+@pytest.mark.parametrize("query", ['"', "a AND", "(", "*", "NEAR(", "\x00", "';", "-", "\udc80"])
+async def test_no_search_is_a_fault(rig: Rig, query: str) -> None:
+    await rig.bench.search._found(query)
+    assert rig.bench.search.table.model().rowCount() >= 0
+
+
+async def test_the_window_remembers_where_it_was(rig: Rig, tmp_path: Path) -> None:
+    session = await rig.session("One")
+    rig.bench.show_session(session.id)
+    rig.window.actions_by_name.get("view.inspector").setChecked(False)
+    rig.bench.page.inspector.set_tab(2)
+    memory = WindowMemory(tmp_path)
+    memory.write(rig.bench.state())
+    state = memory.read()
+    assert state == rig.bench.state()
+    assert (state.session_id, state.page) == (session.id, "sessions")
+    assert (state.has_list, state.has_inspector, state.inspector_tab) == (True, False, 2)
+    rig.bench.show_nothing()
+    rig.window.actions_by_name.get("view.inspector").setChecked(True)
+    await rig.bench.start(state)
+    assert rig.bench.current == session.id
+    assert rig.bench.page.inspector.isHidden()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"page": 7, "has_list": "no", "x": 1}', "\x00"])
+def test_a_memory_that_is_broken_costs_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "window.json").write_text(text)
+    assert WindowMemory(tmp_path).read() == WindowState()
+
+
+def test_a_memory_is_for_its_owner_only(tmp_path: Path) -> None:
+    WindowMemory(tmp_path).write(WindowState(page="inbox"))
+    path = tmp_path / "window.json"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert json.loads(path.read_text())["page"] == "inbox"
+
+
+async def test_everything_that_takes_the_focus_has_a_name(rig: Rig) -> None:
+    session = await rig.session("One")
+    rig.bench.show_session(session.id)
+    await rig.shows(session.id)
+    rig.window.show()
+    nameless = []
+    for page in ("sessions", "inbox", "search", "settings", "first_run"):
+        rig.window.show_page(page)
+        for widget in rig.window.findChildren(QWidget):
+            if _takes_focus(widget) and not _name(widget):
+                nameless.append(f"{page}: {type(widget).__name__} {widget.objectName()}")
+    assert sorted(set(nameless)) == []
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    by_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    return bool(by_tab) and widget.isVisible() and widget.isEnabled()
+
+
+def _name(widget: QWidget) -> str:
+    text = getattr(widget, "text", None)
+    return widget.accessibleName() or (str(text()) if callable(text) else "")
+
+
+async def test_the_tab_key_reaches_the_panes_and_comes_round(rig: Rig) -> None:
+    session = await rig.session("One")
+    rig.bench.show_session(session.id)
+    await rig.shows(session.id)
+    rig.window.show()
+    rig.window.activateWindow()
+    await until(rig.window.isActiveWindow)
+    rig.bench.page.pane.search.setFocus()
+    seen: list[QWidget] = []
+    for _ in range(80):
+        focus = QApplication.focusWidget()
+        if focus is None or focus in seen:
+            break
+        seen.append(focus)
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    assert rig.bench.page.pane.table in seen
+    assert rig.bench.page.header.title in seen
+
+
+async def test_counts_at_the_foot_follow_what_happens(rig: Rig) -> None:
+    texts = [found.text() for found in rig.window.foot.findChildren(QToolButton)]
+    assert texts == ["Ready", "0 running", "0 waiting"]
