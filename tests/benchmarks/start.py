@@ -42,7 +42,7 @@ app.main(["--data-dir", {folder!r}])
 """
 LEAVE = "__import__('os')._exit(0)"
 LIBRARIES = "import qasync, sqlmodel, croniter"
-AT_REST_AFTER = 6.0
+AT_REST_AFTER = 15.0
 WATCHED_FOR = 6.0
 
 
