@@ -134,8 +134,9 @@ class Search:
         if self._request["is_file"]:
             yield self._request["name"], _text_of(self._request["descriptor"], self._hidden)
             return
+        endings = tuple(self._request["endings"])
         for path, is_folder, folder in self._walk():
-            if is_folder or not self._has_type(path):
+            if is_folder or (endings and not path.endswith(endings)):
                 continue
             name = path.rpartition("/")[2]
             try:
@@ -166,16 +167,9 @@ class Search:
                 path = os.path.normpath(f"{folder}/{name}")
                 if self._pattern.is_match(below):
                     yield path, is_folder, opened
-                if is_folder and below and self._enters(name):
+                if is_folder and below and (self._request["all"] or name not in SKIPPED):
                     states[f"{folder}/{name}"] = below
                     names.append(name)
-
-    def _enters(self, name: str) -> bool:
-        return bool(self._request["all"]) or name not in SKIPPED
-
-    def _has_type(self, path: str) -> bool:
-        endings = self._request["endings"]
-        return not endings or path.endswith(tuple(endings))
 
     def _hits(self, regex: re.Pattern[str], text: str) -> list[tuple[int, int]]:
         """First and last line of each match."""
