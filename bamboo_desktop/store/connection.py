@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,8 @@ _READER = (
     "PRAGMA cache_size=-8192",
 )
 PROGRESS_STEPS = 20_000
+# A flipped byte in a text costs one letter, not the page of the transcript that holds it.
+READ_TEXT = functools.partial(str, encoding="utf-8", errors="replace")
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
@@ -46,6 +49,7 @@ def _open(path: Path, pragmas: tuple[str, ...]) -> sqlite3.Connection:
     raw = sqlite3.connect(
         path, isolation_level=None, check_same_thread=False, cached_statements=512
     )
+    raw.text_factory = READ_TEXT
     try:
         for pragma in (*_BOTH, *pragmas):
             raw.execute(pragma).fetchall()

@@ -195,6 +195,7 @@ def _opened(folder: DataFolder, *, now: datetime, faults: FaultPoints) -> sqlite
                 folder.database_path, folder.backups, at=now, faults=faults, before=missing[0].name
             )
         migrate(raw, now_micros=micros_of(now), faults=faults)
+        recovery.repair_index(raw, folder)
         recovery.mark_open(folder)
     except BaseException:
         raw.close()

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
+from bamboo_desktop.store.connection import READ_TEXT
 from bamboo_desktop.store.failures import is_damage
 from bamboo_desktop.store.migrations import STEPS
 
@@ -25,8 +26,8 @@ def is_sound(path: Path, *, is_thorough: bool) -> bool:
         with closing(open_untouched(path)) as raw:
             found = raw.execute(f"PRAGMA {check}(1)").fetchall()
             return found == [("ok",)] and _has_known_shape(raw)
-    except sqlite3.Error as error:
-        if is_damage(error):
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        if _is_damage(error):
             return False
         raise
 
@@ -40,10 +41,15 @@ def opens(path: Path) -> bool:
     try:
         with closing(open_untouched(path)) as raw:
             return _has_known_shape(raw)
-    except sqlite3.Error as error:
-        if is_damage(error):
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        if _is_damage(error):
             return False
         raise
+
+
+def _is_damage(error: BaseException) -> bool:
+    """A damaged table of contents makes the driver stumble over SQLite's own message."""
+    return isinstance(error, UnicodeDecodeError) or is_damage(error)
 
 
 def is_empty(path: Path) -> bool:
@@ -60,15 +66,17 @@ def is_newer(path: Path) -> bool:
         with closing(open_untouched(path)) as raw:
             version = raw.execute("PRAGMA user_version").fetchone()[0]
             return bool(version > len(STEPS)) and _has_known_shape(raw)
-    except sqlite3.Error as error:
-        if is_damage(error):
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        if _is_damage(error):
             return False
         raise
 
 
 def open_untouched(path: Path) -> sqlite3.Connection:
     """A connection that neither writes nor, when it closes, moves the log into the file."""
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+    raw = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+    raw.text_factory = READ_TEXT
+    return raw
 
 
 def _has_known_shape(raw: sqlite3.Connection) -> bool:
@@ -86,3 +94,14 @@ def _header_version(path: Path) -> int:
     if len(header) < 64 or not header.startswith(_MAGIC):
         return 0
     return int.from_bytes(header[60:64], "big", signed=True)
+
+
+def is_index_sound(raw: sqlite3.Connection) -> bool:
+    """Whether the full-text index holds together; `PRAGMA integrity_check` does not look at it."""
+    try:
+        raw.execute("INSERT INTO entry_words (entry_words) VALUES ('integrity-check')")
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        if _is_damage(error):
+            return False
+        raise
+    return True

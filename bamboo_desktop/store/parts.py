@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from bamboo_desktop.domain.codec import JsonValue, to_jsonable
-from bamboo_desktop.domain.errors import Bug
 from bamboo_desktop.domain.ids import ToolCallId
 from bamboo_desktop.domain.message import (
     Part,
@@ -18,6 +17,7 @@ from bamboo_desktop.domain.message import (
     ToolResultPart,
 )
 from bamboo_desktop.store.columns import json_text
+from bamboo_desktop.store.revive import unreadable
 
 _KINDS: dict[type[Any], str] = {
     TextPart: "text",
@@ -33,8 +33,13 @@ def parts_text(parts: Sequence[Part]) -> str:
 
 
 def parts_of(text: str) -> tuple[Part, ...]:
-    """The parts of a JSON array."""
-    return tuple(_part(item) for item in json.loads(text))
+    """The parts of a JSON array.
+
+    Raises:
+        StorageError: the text is damaged.
+    """
+    with unreadable():
+        return tuple(_part(item) for item in json.loads(text))
 
 
 def _tagged(part: Part) -> dict[str, JsonValue]:
@@ -61,4 +66,4 @@ def _part(item: dict[str, Any]) -> Part:
                 content=item["content"],
             )
         case other:
-            raise Bug(f"a stored message has a part of unknown kind {other!r}")
+            raise ValueError(f"a part of unknown kind {other!r}")

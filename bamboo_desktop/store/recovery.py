@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,15 @@ from bamboo_desktop.domain.storage import Restored, StartedFresh, StorageNotice
 from bamboo_desktop.store import backups
 from bamboo_desktop.store.faults import FaultPoints
 from bamboo_desktop.store.folder import DataFolder, sync_folder, touch_private, write_private
-from bamboo_desktop.store.integrity import THOROUGH_BELOW, is_empty, is_newer, is_sound, opens
-from bamboo_desktop.store.migrations import newer_error
+from bamboo_desktop.store.integrity import (
+    THOROUGH_BELOW,
+    is_empty,
+    is_index_sound,
+    is_newer,
+    is_sound,
+    opens,
+)
+from bamboo_desktop.store.migrations import m002_search, newer_error
 
 _LOGS = ("-wal", "-shm")
 
@@ -39,6 +48,26 @@ def prepare(folder: DataFolder, *, now: datetime, faults: FaultPoints) -> Storag
     return _restore(folder, now=now, faults=faults)
 
 
+def was_unclean(folder: DataFolder) -> bool:
+    """Whether the last end was not a clean one, or somebody changed the file since."""
+    return not _ended_clean(folder)
+
+
+def repair_index(raw: sqlite3.Connection, folder: DataFolder) -> None:
+    """Make the full-text index anew if it is damaged: all it holds stands elsewhere too."""
+    if not was_unclean(folder) or not _is_small_or_suspect(folder) or is_index_sound(raw):
+        return
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        raw.execute("DROP TABLE entry_words")
+        m002_search.apply(raw.execute)
+        raw.execute("COMMIT")
+    except BaseException:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        raise
+
+
 def mark_open(folder: DataFolder) -> None:
     """From here on an end is only clean if `mark_clean` is reached."""
     folder.clean_mark.unlink(missing_ok=True)
@@ -56,8 +85,12 @@ def mark_suspect(folder: DataFolder) -> None:
 
 
 def _looks(path: Path) -> dict[str, Any]:
+    """How a file can be known again: a small one by all of it, a large one by its last change."""
     status = path.stat()
-    return {"size": status.st_size, "mtime_ns": status.st_mtime_ns}
+    looks: dict[str, Any] = {"size": status.st_size, "mtime_ns": status.st_mtime_ns}
+    if status.st_size < THOROUGH_BELOW:
+        looks["crc32"] = zlib.crc32(path.read_bytes())
+    return looks
 
 
 def _mark(folder: DataFolder) -> dict[str, Any]:
@@ -72,12 +105,10 @@ def _ended_clean(folder: DataFolder) -> bool:
     return _mark(folder) == _looks(folder.database_path)
 
 
-def _is_suspect(folder: DataFolder) -> bool:
-    return bool(_mark(folder).get("suspect"))
-
-
-def _is_small(folder: DataFolder) -> bool:
-    return folder.database_path.stat().st_size < THOROUGH_BELOW
+def _is_small_or_suspect(folder: DataFolder) -> bool:
+    """Whether there is time, or cause, for the thorough look."""
+    is_small = folder.database_path.stat().st_size < THOROUGH_BELOW
+    return is_small or bool(_mark(folder).get("suspect"))
 
 
 def _is_fresh(folder: DataFolder) -> bool:
@@ -98,7 +129,7 @@ def _is_good(folder: DataFolder) -> bool:
     if _ended_clean(folder):
         is_good = opens(path)
     else:
-        is_good = is_sound(path, is_thorough=_is_suspect(folder) or _is_small(folder))
+        is_good = is_sound(path, is_thorough=_is_small_or_suspect(folder))
     # The first step may have been killed: then nothing was stored, and nothing speaks of it.
     return is_good and not (is_empty(path) and _has_past(folder))
 

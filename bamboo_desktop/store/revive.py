@@ -10,27 +10,52 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from bamboo_desktop.domain.codec import parse_instant
+from bamboo_desktop.domain.errors import StorageError
 
 T = TypeVar("T")
 _Reader = Callable[[Any], Any]
 
 
 def revive(kind: type[T], text: str) -> T:
-    """The dataclass that the JSON object in `text` stands for."""
-    return cast("T", _reader(kind)(json.loads(text)))
+    """The dataclass that the JSON object in `text` stands for.
+
+    Raises:
+        StorageError: the text is damaged.
+    """
+    with unreadable():
+        return cast("T", _reader(kind)(json.loads(text)))
 
 
 def revive_tuple(kind: type[T], text: str) -> tuple[T, ...]:
-    """The dataclasses that the JSON array in `text` stands for."""
-    read = _reader(kind)
-    return tuple(read(item) for item in json.loads(text))
+    """The dataclasses that the JSON array in `text` stands for.
+
+    Raises:
+        StorageError: the text is damaged.
+    """
+    with unreadable():
+        read = _reader(kind)
+        return tuple(read(item) for item in json.loads(text))
+
+
+@contextmanager
+def unreadable() -> Iterator[None]:
+    """A stored value that cannot be made sense of is the disk's fault, and is said so."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StorageError(
+            "A stored value is damaged and cannot be shown. If it matters, restore a backup from "
+            "the data folder.",
+            details=repr(error),
+        ) from error
 
 
 def _reader(hint: Any) -> _Reader:

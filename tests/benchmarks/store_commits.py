@@ -67,7 +67,7 @@ def plain_rate(path: Path, rows: int = ROWS // 4) -> float:
 
 
 async def rates(place: Path) -> tuple[float, float, float]:
-    """The medians of rounds that take turns, since the disk is not the same from one to the next."""
+    """The medians of rounds that take turns, since the disk is never twice the same."""
     folder = DataFolder.claim(place / "data")
     db = Database.open(
         folder, clock=SystemClock(), ids=RandomIds(), on_committed=lambda _envelopes: None

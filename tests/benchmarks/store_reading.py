@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import random
 import tempfile
@@ -73,14 +74,8 @@ async def measured(path: Path) -> list[Figure]:
         ),
     ]
     for what, query in QUERIES.items():
-        found.append(
-            await timed(
-                db,
-                f"search over {ENTRIES:,} entries: {what}",
-                lambda tx, q=query: search.find(tx, q, limit=100),
-                150,
-            )
-        )
+        look = functools.partial(search.find, query=query, limit=100)
+        found.append(await timed(db, f"search over {ENTRIES:,} entries: {what}", look, 150))
     found.append(
         await timed(
             db,

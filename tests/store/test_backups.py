@@ -1,0 +1,169 @@
+"""Backups: whole, checked, seven of them, and in nobody's way."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from typing_extensions import override
+
+from bamboo_desktop.domain.errors import StorageError
+from bamboo_desktop.store import backups, preferences
+from bamboo_desktop.store.faults import FaultPoints
+from bamboo_desktop.store.integrity import is_sound
+from tests.sim import SimClock
+from tests.store.killed import Case, run_until_killed
+from tests.store.making import S1, World, opened
+
+
+async def test_a_copy_made_while_others_write_is_whole(world: World) -> None:
+    stop = asyncio.Event()
+
+    async def scribble(name: str) -> None:
+        while not stop.is_set():
+            await world.db.write(lambda tx: preferences.put(tx, name, "x" * 5_000))
+
+    writers = [asyncio.ensure_future(scribble(f"w{n}")) for n in range(5)]
+    copies = [await world.db.backup_now() for _ in range(5)]
+    stop.set()
+    await asyncio.gather(*writers)
+    for copy in copies:
+        assert is_sound(copy, is_thorough=True)
+        with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as raw:
+            assert raw.execute("SELECT id FROM session").fetchall() == [(S1,)]
+        assert not copy.with_name(copy.name + "-wal").exists()
+
+
+async def test_seven_copies_are_kept(world: World, clock: SimClock) -> None:
+    made = []
+    for _ in range(10):
+        made.append(await world.db.backup_now())
+        await clock.advance(60)
+    kept = [backup.path for backup in backups.listed(world.folder.backups)]
+    assert kept == made[:-8:-1]
+    assert set(world.folder.backups.iterdir()) == set(kept)
+
+
+async def test_a_copy_is_due_once_a_day(data_dir: Path, clock: SimClock) -> None:
+    async def copies() -> int:
+        async with opened(data_dir, clock=clock) as world:
+            due = world.db._keeper.is_due()
+            if due:  # the thread makes it at once; ours comes after it
+                await world.db.backup_now()
+            return len(backups.listed(world.folder.backups))
+
+    assert await copies() == 0, "nothing is worth a copy in a new folder"
+    async with opened(data_dir, clock=clock) as world:
+        clock.set_wall(clock.now() + timedelta(hours=2))
+        assert world.db._keeper.is_due()
+        await world.db.backup_now()
+        assert not world.db._keeper.is_due()
+    assert await copies() == 1
+    clock.set_wall(clock.now() + timedelta(hours=23, minutes=59))
+    assert await copies() == 1
+    clock.set_wall(clock.now() + timedelta(minutes=1))
+    assert await copies() == 2
+
+
+async def test_a_damaged_database_gives_no_copy_and_loses_none(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(data_dir) as world:
+        first = await world.db.backup_now()
+        monkeypatch.setattr(backups, "is_sound", lambda *_arguments, **_more: False)
+        with pytest.raises(StorageError, match="damaged"):
+            await world.db.backup_now()
+        assert list(world.folder.backups.iterdir()) == [first]
+    monkeypatch.undo()
+
+
+async def test_a_copy_that_cannot_be_made_is_said_so_and_the_program_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backups, "touch_private", full)
+    with pytest.raises(StorageError, match="the disk is full"):
+        await world.db.backup_now()
+    await world.db.write(lambda tx: preferences.put(tx, "a", "b"))
+
+
+async def test_a_failed_daily_copy_is_a_notice(
+    data_dir: Path,
+    clock: SimClock,
+    monkeypatch: pytest.MonkeyPatch,
+    expects_log: list[object],
+) -> None:
+    async with opened(data_dir, clock=clock) as world:
+        await world.db.backup_now()
+    clock.set_wall(clock.now() + timedelta(days=2))
+
+    def full(*_arguments: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backups, "touch_private", full)
+    async with opened(data_dir, clock=clock) as world:
+        with pytest.raises(StorageError):
+            await world.db.backup_now()
+        (notice,) = world.db.notices
+        assert "the disk is full" in getattr(notice, "sentence")  # noqa: B009
+    assert expects_log
+
+
+class StopAt(FaultPoints):
+    """Calls something at a named point."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.seen: list[set[str]] = []
+        self.folder: Path | None = None
+
+    @override
+    def reached(self, name: str) -> None:
+        if name == self._name and self.folder is not None:
+            self.seen.append({path.name for path in self.folder.iterdir()})
+
+
+async def test_a_copy_has_its_name_only_when_it_is_finished(data_dir: Path) -> None:
+    faults = StopAt("backup.before_rename")
+    async with opened(data_dir, faults=faults) as world:
+        faults.folder = world.folder.backups
+        copy = await world.db.backup_now()
+    assert faults.seen == [{"unfinished.db"}]
+    assert {path.name for path in (data_dir / "backups").iterdir()} == {copy.name}
+
+
+def test_a_kill_before_the_rename_leaves_no_copy_and_no_litter(data_dir: Path) -> None:
+    assert run_until_killed(Case(path=data_dir, point="backup.before_rename")) == [True]
+    assert backups.listed(data_dir / "backups") == ()
+    assert run_until_killed(Case(path=data_dir, point="never")) == [False]
+    (copy,) = backups.listed(data_dir / "backups")
+    assert is_sound(copy.path, is_thorough=True)
+    assert [path.name for path in (data_dir / "backups").iterdir()] == [copy.path.name]
+
+
+@pytest.mark.parametrize("point", ["write.before_commit", "write.after_commit"])
+async def test_a_kill_around_a_commit_keeps_what_was_answered(tmp_path: Path, point: str) -> None:
+    cases = [Case(path=tmp_path / f"data{n}", point=point, times=n) for n in (1, 2, 3)]
+    assert await asyncio.to_thread(run_until_killed, *cases) == [True] * 3
+    for case in cases:
+        async with opened(case.path) as world:
+            assert world.db.notices == ()
+            stored = await world.db.read(preferences.all)
+        kept = case.times if point == "write.after_commit" else case.times - 1
+        assert stored == {f"k{n}": "kept" for n in range(kept)}
+
+
+async def test_an_end_during_a_copy_waits_for_nothing(world: World) -> None:
+    copy = asyncio.ensure_future(world.db.backup_now())
+    await asyncio.sleep(0)
+    await world.db.close()
+    try:
+        await copy
+    except (StorageError, asyncio.CancelledError):
+        assert list(world.folder.backups.iterdir()) == []
