@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 from typing_extensions import override
+
+from bamboo_desktop.ui.views.pane.wrapping import wrap_mode
 
 LONGEST_MESSAGE = 1_048_576
 """Bytes of UTF-8; a message beyond it would fill any model's window many times over."""
@@ -65,6 +67,8 @@ class ComposerEdit(QPlainTextEdit):
         if is_long and is_too_long(self.toPlainText() + pasted):
             self.refused.emit(len(pasted))
             return
+        if wrap_mode(pasted) is QTextOption.WrapMode.WrapAnywhere:
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         super().insertFromMimeData(source)
 
     @override
@@ -88,6 +92,7 @@ class ComposerEdit(QPlainTextEdit):
 
     def put(self, text: str) -> None:
         """Replace the text, the caret behind its end; undo does not reach back before it."""
+        self.setWordWrapMode(wrap_mode(text))
         self.setPlainText(text)
         cursor = self.textCursor()
         cursor.movePosition(cursor.MoveOperation.End)

@@ -23,6 +23,7 @@ from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.ui.theme_tokens import ColorRole, FontRole
 from bamboo_desktop.ui.views.pane.code_colours import colour
 from bamboo_desktop.ui.views.pane.style import PaneStyle
+from bamboo_desktop.ui.views.pane.wrapping import wrap_mode
 
 _MARKDOWN = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
@@ -35,15 +36,14 @@ _IMAGE = "\ufffc"
 class PaneDocument(QTextDocument):
     """A text document that never opens a file or an address."""
 
-    def __init__(self, font: QFont, *, spaces: bool = False) -> None:
+    def __init__(self, font: QFont, text: str = "") -> None:
         super().__init__()
         self.setUndoRedoEnabled(False)
         self.setDocumentMargin(0)
         self.setDefaultFont(font)
         option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        if spaces:
-            option.setTabStopDistance(4 * 8)
+        option.setWrapMode(wrap_mode(text))
+        option.setTabStopDistance(32)
         self.setDefaultTextOption(option)
 
     @override
@@ -56,7 +56,7 @@ class PaneDocument(QTextDocument):
 
 def plain(text: str, style: PaneStyle, role: FontRole = FontRole.BODY) -> PaneDocument:
     """Text as it was written."""
-    document = PaneDocument(style.font(role))
+    document = PaneDocument(style.font(role), text)
     document.setPlainText(clean_text(text))
     if role is not FontRole.CODE:
         _spread(document)
@@ -65,7 +65,7 @@ def plain(text: str, style: PaneStyle, role: FontRole = FontRole.BODY) -> PaneDo
 
 def code(text: str, language: str, style: PaneStyle) -> PaneDocument:
     """Code in the fixed font, coloured when the language is known."""
-    document = PaneDocument(style.font(FontRole.CODE), spaces=True)
+    document = PaneDocument(style.font(FontRole.CODE), text)
     document.setPlainText(clean_text(text))
     colour(document, language, style)
     return document
@@ -73,7 +73,7 @@ def code(text: str, language: str, style: PaneStyle) -> PaneDocument:
 
 def markdown(text: str, style: PaneStyle) -> PaneDocument:
     """Markdown without HTML; images are shown as their description."""
-    document = PaneDocument(style.font(FontRole.BODY))
+    document = PaneDocument(style.font(FontRole.BODY), text)
     document.setMarkdown(clean_text(text), _MARKDOWN)
     if _IMAGE in document.toRawText():
         _name_images(document)
@@ -84,7 +84,7 @@ def markdown(text: str, style: PaneStyle) -> PaneDocument:
 
 def diff(text: str, style: PaneStyle) -> PaneDocument:
     """A unified diff with its lines tinted by what happened to them."""
-    document = PaneDocument(style.font(FontRole.CODE), spaces=True)
+    document = PaneDocument(style.font(FontRole.CODE), text)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
     for number, line in enumerate(clean_text(text).rstrip("\n").split("\n")):
