@@ -192,8 +192,7 @@ class Search:
         for first, last in found:
             start = max(0, first - self._request["before"])
             shown.update(range(start, min(len(lines), last + self._request["after"] + 1)))
-        rows, before = [], None
-        has_context = self._request["before"] or self._request["after"]
+        rows, before, has_context = [], None, self._request["before"] or self._request["after"]
         for number in sorted(shown):
             if has_context and before is not None and number > before + 1:
                 rows.append("--")
