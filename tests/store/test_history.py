@@ -36,6 +36,7 @@ from tests.store.making import (
     a_message,
     a_question,
     a_run,
+    a_session,
     an_entry,
 )
 
@@ -259,7 +260,7 @@ async def test_files_touched_add_up(world: World) -> None:
 
 
 async def test_events_are_read_by_account_and_by_session(world: World) -> None:
-    await world.db.write(lambda tx: sessions.insert(tx, _other()))
+    await world.db.write(lambda tx: sessions.insert(tx, a_session(S2)))
     for number in range(6):
         session_id = (S1, S2)[number % 2]
         await world.db.write(
@@ -279,12 +280,6 @@ async def test_events_are_read_by_account_and_by_session(world: World) -> None:
     assert await world.db.read(lambda tx: events.since(tx, 0, 10, SessionId("none"))) == ()
     assert await world.db.read(events.last) == every[-1].account_sequence
     assert await world.db.read(lambda tx: events.last_of(tx, S1)) == 4
-
-
-def _other():  # type: ignore[no-untyped-def]
-    from tests.store.making import a_session
-
-    return a_session(S2)
 
 
 async def test_a_run_is_shown_even_if_it_ended_at_once(world: World) -> None:

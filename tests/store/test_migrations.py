@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import SQLModel, create_engine
+from typing_extensions import override
 
 from bamboo_desktop.domain.errors import NewerDatabaseError
 from bamboo_desktop.store import backups, migrations, search, sessions
@@ -85,7 +86,7 @@ def old_file(data_dir: Path, steps: int, monkeypatch: pytest.MonkeyPatch) -> Non
             patch.setattr(migrations, "STEPS", migrations.STEPS[:steps])
             migrations.migrate(raw, now_micros=0, faults=FaultPoints())
         if steps:
-            columns = {
+            columns: dict[str, object] = {
                 row[1]: 0 if "INT" in row[2] or row[2] == "BOOLEAN" else ""
                 for row in raw.execute("PRAGMA table_info(session)")
             }
@@ -200,6 +201,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(
     old_file(data_dir, 1, monkeypatch)
 
     class Failing(FaultPoints):
+        @override
         def reached(self, name: str) -> None:
             raise RuntimeError(name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import timedelta
 from pathlib import Path
 
@@ -339,7 +340,8 @@ async def test_a_purge_leaves_nothing_of_a_session_and_all_of_the_others(
     world: World, clock: SimClock
 ) -> None:
     await world.db.write(lambda tx: sessions.insert(tx, a_session(S2)))
-    await world.db.write(lambda tx: (fill(tx, S1), fill(tx, S2)))
+    for session_id in (S1, S2):
+        await world.db.write(functools.partial(fill, session_id=session_id))
     await world.db.write(lambda tx: sessions.trash(tx, S1))
     await clock.advance(10)
     assert await world.db.write(lambda tx: sessions.purge(tx, deleted_before=START)) == ()
