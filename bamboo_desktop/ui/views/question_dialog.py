@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -66,7 +66,7 @@ class QuestionDialog(QDialog):
         self.panel.ended_elsewhere.connect(self._closing.start)
         self.finished.connect(self._resolve)
         self.panel.show_record(record)
-        self.panel.grown.connect(self._grow)
+        self.panel.grown.connect(self._grow_soon)
         self._place(record, parent)
 
     @override
@@ -97,13 +97,24 @@ class QuestionDialog(QDialog):
                 self.panel.focus()
         return super().event(event)
 
+    @override
+    def showEvent(self, event: QShowEvent, /) -> None:
+        super().showEvent(event)
+        self._grow_soon()
+
     def _later(self) -> None:
         self.reject()
 
+    def _grow_soon(self) -> None:
+        # Only when everything has its own font and its place it is known how tall it is.
+        QTimer.singleShot(0, self, self._grow)
+
     def _grow(self) -> None:
+        screen = self.screen().availableGeometry()
+        room = max(screen.bottom() - self.y() - _MARGIN, self.height())
         wanted = self.panel.natural_height(self.width())
-        room = self.screen().availableGeometry().bottom() - self.y() - _MARGIN
-        self.resize(self.width(), max(self.height(), min(wanted, room)))
+        if wanted > self.height():
+            self.resize(self.width(), min(wanted, room))
 
     def _resolve(self, result: int) -> None:
         if not self.outcome.done():

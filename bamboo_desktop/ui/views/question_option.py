@@ -171,7 +171,7 @@ def _line_height(font: QFont) -> float:
 
 
 def _prepare(button: QAbstractButton, face: OptionFace) -> None:
-    policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     policy.setHeightForWidth(True)
     button.setSizePolicy(policy)
     button.setAttribute(Qt.WidgetAttribute.WA_Hover)
