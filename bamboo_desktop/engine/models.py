@@ -175,7 +175,7 @@ class Models:
         Raises:
             UserError: it is not; the sentence names the line.
         """
-        return await asyncio.to_thread(playbook.describe, path)
+        return await asyncio.to_thread(_checked, path)
 
     async def route(self, ref: ModelRef) -> ModelRoute:
         """The way to a model.
@@ -211,3 +211,8 @@ def _listed(folders: tuple[Path, ...]) -> tuple[PlaybookInfo, ...]:
         except UserError:
             continue
     return tuple(found)
+
+
+def _checked(path: Path) -> PlaybookInfo:
+    loaded = playbook.load(path)
+    return PlaybookInfo(path=path, title=loaded.title, description=loaded.description)

@@ -11,6 +11,7 @@ from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError, UserE
 from bamboo_desktop.domain.events import Token
 from bamboo_desktop.domain.ids import SessionId, ToolCallId
 from bamboo_desktop.domain.message import Role, ToolCallPart
+from bamboo_desktop.domain.resume import AlreadyRunning
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.work import QueueMode
 from bamboo_desktop.engine import RunLimits
@@ -177,9 +178,38 @@ async def test_a_stopping_run_still_holds_its_session(desk: Desk) -> None:
     live = desk.engine.runs.live(session_id)
     assert live is not None
     assert live.status is AgentStatus.STOPPING
+    desk.plays(say("done"))
+    assert await desk.engine.runs.resume(session_id) == AlreadyRunning(live.run_id)
+    await desk.ends(session_id, AgentStatus.CANCELLED)
+
+
+async def test_a_message_typed_after_a_stop_is_next_and_takes_those_before_along(
+    desk: Desk,
+) -> None:
+    gate = asyncio.Event()
+    session_id = await desk.begin(say("text", gate=gate.wait), say("second"))
+    await until(lambda: _partial(desk, session_id) == "text")
+    await desk.send(session_id, "before")
+    await desk.engine.runs.stop(session_id)
+    await desk.ends(session_id, AgentStatus.CANCELLED)
+    assert len(await desk.engine.runs.queued(session_id)) == 1
+    await desk.send(session_id, "after")
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    assert [text for role, text in desk.told_model() if role == "user"] == [
+        "go",
+        "before",
+        "after",
+    ]
+
+
+async def test_a_message_typed_while_a_run_is_stopping_is_next(desk: Desk) -> None:
+    gate = asyncio.Event()
+    session_id = await desk.begin(say("text", gate=gate.wait), say("second"))
+    await until(lambda: _partial(desk, session_id) == "text")
+    await desk.engine.runs.stop(session_id)
     await desk.send(session_id, "next")
-    await desk.ends(session_id)
-    assert len(desk.model.requests) == 1
+    await until(lambda: len(desk.model.requests) == 2)
+    await desk.ends(session_id, AgentStatus.COMPLETED)
 
 
 async def test_two_messages_typed_during_a_run_are_delivered_after_it(desk: Desk) -> None:

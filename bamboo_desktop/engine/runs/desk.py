@@ -11,7 +11,7 @@ from bamboo_desktop.domain.events import QueueUpdated, RunStopping
 from bamboo_desktop.domain.ids import MessageId, QueuedId, SessionId
 from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.domain.resume import AlreadyRunning, NotFound, ResumeOutcome
-from bamboo_desktop.domain.run import RunCause
+from bamboo_desktop.domain.run import AgentStatus, RunCause
 from bamboo_desktop.domain.session import Session, TitleSource
 from bamboo_desktop.domain.work import QueuedMessage, QueueMode
 from bamboo_desktop.engine.runs import rounds, snapshot, stopping
@@ -97,6 +97,10 @@ class Runs:
         self, session_id: SessionId, text: str, mode: QueueMode, outcome: ResumeOutcome
     ) -> Sent:
         waiting = _waiting(self._services, session_id, text, mode)
+        runner = self._services.registry.live(session_id)
+        if runner is not None and runner.status is AgentStatus.STOPPING:
+            # Typed after the stop: the person wants it to be next, not to lie in the queue.
+            runner.is_followed = True
         await self._services.database.write(lambda tx: queue.add(tx, waiting))
         self._tell_queue(session_id)
         if self._services.registry.live(session_id) is None:

@@ -13,6 +13,7 @@ from bamboo_desktop.engine.runs import rounds, snapshot
 from bamboo_desktop.engine.runs.ending import CRASH_SENTENCE
 from bamboo_desktop.engine.runs.registry import RunnerReservation
 from bamboo_desktop.engine.runs.resume import Preparation, resume_session
+from bamboo_desktop.engine.runs.runner import Runner
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.engine.runs.supervisor import Supervisor
 from bamboo_desktop.store import questions, queue, runs, sessions, transcript, work
@@ -152,18 +153,21 @@ class Launcher:
         for message in rounds.deliver(self._services, tx, session.id, None):
             self.add_work(tx, session.id, RunCause.TYPED, message.id)
 
-    def _on_free(self, session_id: SessionId, status: AgentStatus) -> None:
+    def _on_free(self, runner: Runner, status: AgentStatus) -> None:
         if not self._is_closing and not self._services.tasks.is_closed:
-            name = f"successor in {session_id}"
-            self._services.tasks.spawn(self._successor(session_id, status), name=name)
+            takes_queue = status is AgentStatus.COMPLETED or runner.is_followed
+            self._services.tasks.spawn(
+                self._successor(runner.session_id, takes_queue=takes_queue),
+                name=f"successor in {runner.session_id}",
+            )
 
-    async def _successor(self, session_id: SessionId, status: AgentStatus) -> None:
+    async def _successor(self, session_id: SessionId, *, takes_queue: bool) -> None:
         """Work that arrived while the run was ending is not stranded."""
-        is_done = status is AgentStatus.COMPLETED
         has_work = await self._services.database.read(
             lambda tx: (
-                bool(work.open(tx, session_id)) or (is_done and bool(queue.listed(tx, session_id)))
+                bool(work.open(tx, session_id))
+                or (takes_queue and bool(queue.listed(tx, session_id)))
             )
         )
         if has_work:
-            await self.launch(session_id, self.deliver_queue if is_done else None)
+            await self.launch(session_id, self.deliver_queue if takes_queue else None)

@@ -73,6 +73,7 @@ class Runner:
         self.round_count = 0
         self.index = 0
         self.wake_requested = False
+        self.is_followed = False
         self._text: list[str] = []
         self._thinking: list[str] = []
         self._live_output: dict[ToolCallId, str] = {}

@@ -13,7 +13,7 @@ from functools import partial
 
 from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.events import SessionHistoryCommitted
-from bamboo_desktop.domain.ids import MessageId, RunId, SessionId
+from bamboo_desktop.domain.ids import MessageId, RunId
 from bamboo_desktop.domain.message import Message, Part, Role, TextPart, ThinkingPart, ToolOutcome
 from bamboo_desktop.domain.run import AgentStatus, Run
 from bamboo_desktop.engine.runs.conversation import entries_of
@@ -49,11 +49,11 @@ class Supervisor:
 
     Args:
         services: what runs work with.
-        on_free: called with session and status when a session is free again.
+        on_free: called with the ended runner and its status when a session is free again.
     """
 
     def __init__(
-        self, services: RunServices, on_free: Callable[[SessionId, AgentStatus], None]
+        self, services: RunServices, on_free: Callable[[Runner, AgentStatus], None]
     ) -> None:
         self._services = services
         self._on_free = on_free
@@ -110,7 +110,7 @@ class Supervisor:
             self._carried.pop(run.id, None)
             # A no-op after a good write: the registry has heard it with the event.
             self._services.registry.finish(run.id, run.session_id, status)
-            self._on_free(run.session_id, status)
+            self._on_free(carried.runner, status)
 
     async def _store(self, carried: _Carried, end: RunEnd) -> None:
         services = self._services
