@@ -29,6 +29,7 @@ async def test_output_and_exit_code_come_back(desk: Desk) -> None:
 
 
 @pytest.mark.every_loop
+@pytest.mark.usefixtures("qapp")  # keeps the application alive once a window loop has made it
 async def test_commands_run_on_every_loop(tmp_path: Path) -> None:
     desk = Desk(folder=tmp_path, secret=tmp_path / "secret")
     assert (await desk.run("Bash", command="echo a; echo b >&2")).content == "a\nb"
