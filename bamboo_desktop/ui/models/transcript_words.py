@@ -91,7 +91,7 @@ def outcome_words(call: ToolCallView) -> str:
         }[call.outcome]
     return {
         CallState.PLANNED: _tr("planned"),
-        CallState.GATED: _tr("needs your consent"),
+        CallState.GATED: _tr("waiting for you"),
         CallState.RUNNING: _tr("running"),
         CallState.DONE: _tr("done"),
     }[call.state]

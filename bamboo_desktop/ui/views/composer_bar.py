@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from typing_extensions import override
 
 from bamboo_desktop.domain.work import QueueMode
 from bamboo_desktop.ui.theme import Theme, set_kind
@@ -21,6 +22,7 @@ from bamboo_desktop.ui.theme_tokens import GAP_SMALL, TARGET, ColorRole
 from bamboo_desktop.ui.views.composer_meter import ContextMeter
 
 _FORCE_MS = 10_000
+_HINT_WIDTH = 460
 
 
 class RunPhase(StrEnum):
@@ -101,6 +103,7 @@ class ComposerBar(QWidget):
         elif phase is not RunPhase.STOPPING:
             self._force.stop()
         is_busy = phase is not RunPhase.IDLE
+        self._show_hint()
         for widget in (self._queue, self._steer, self.stop_button):
             widget.setVisible(is_busy)
         is_waiting = phase is RunPhase.WAITING
@@ -109,7 +112,7 @@ class ComposerBar(QWidget):
             if is_waiting
             else self.tr("Delivered when this run has ended")
         )
-        self._steer.setText(self.tr("Instead of answering") if is_waiting else self.tr("Steer"))
+        self._steer.setText(self.tr("Instead") if is_waiting else self.tr("Steer"))
         self._steer.setToolTip(
             self.tr("Withdraws the question; the agent reads your message instead")
             if is_waiting
@@ -121,9 +124,19 @@ class ComposerBar(QWidget):
         """Say which key sends."""
         keys = self.tr("Enter") if enter_sends else self.tr("Ctrl+Enter")
         self.send_button.setToolTip(self.tr("Send ({0})").format(keys))
-        line = self.tr("Shift+Enter: new line") if enter_sends else ""
-        self._hint.setText(line)
-        self._hint.setVisible(bool(line))
+        self._hint.setText(self.tr("Shift+Enter: new line") if enter_sends else "")
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """The hint gives way to what has to be chosen."""
+        has_room = self.width() >= _HINT_WIDTH or not self.isVisible()
+        is_shown = self._phase is RunPhase.IDLE and has_room and bool(self._hint.text())
+        self._hint.setVisible(is_shown)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_hint()
 
     def set_sendable(self, *, sendable: bool) -> None:
         """Whether there is something that can be sent."""

@@ -32,7 +32,10 @@ class ContextMeter(QWidget):
         if budget == self._budget:
             return
         self._budget = budget
-        self.setVisible(budget is not None)
+        has_figures = budget is not None and bool(
+            budget.run_usage.total_tokens or budget.context.used_tokens
+        )
+        self.setVisible(has_figures)
         if budget is None:
             return
         gauge = budget.context

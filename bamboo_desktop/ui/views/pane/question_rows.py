@@ -174,7 +174,8 @@ def _buttons(build: Build, record: QuestionRecord) -> None:
             texts.append((label, HotKind.OPTION, option.id, option.description))
     is_whole = quick is not None and len(quick.options) <= 9 and not quick.allow_custom
     if not is_whole:
-        texts.append((words("Answer\u2026"), HotKind.OPEN_QUESTION, record.question.id, ""))
+        more = words("Answer\u2026") if quick is None else words("Something else\u2026")
+        texts.append((more, HotKind.OPEN_QUESTION, record.question.id, ""))
     _flow(build, texts)
 
 

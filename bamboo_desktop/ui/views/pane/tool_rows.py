@@ -19,6 +19,8 @@ _LINE = 26
 _SHOWN_LINES = 24
 _SHOWN_CHARACTERS = 6_000
 _OUTPUT_LINES = 12
+_CUT_IN_PAGE = 20_000
+"""Longer results come cut with their page of the transcript; the rest is fetched when wanted."""
 _INDENT = EDGE + 24
 
 
@@ -50,7 +52,7 @@ def tool_call(build: Build, call: ToolCallView) -> None:
 def _head(build: Build, call: ToolCallView) -> None:
     layout, style, top = build.layout, build.style, build.y
     state = glyph_of_call(call)
-    width = build.full if build.is_open else min(build.full, max(build.measure, 560))
+    width = min(build.full, max(build.measure, 560))
     chevron = QRectF(EDGE - 12, top + (_LINE - 8) / 2, 8, 8)
     layout.chevrons.append(Chevron(rect=chevron, is_open=build.is_open))
     layout.glyphs.append(Glyph(rect=QRectF(EDGE + 1, top + (_LINE - 13) / 2, 13, 13), state=state))
@@ -138,6 +140,7 @@ def _cut(build: Build, text: str) -> str:
 
 def _offer_all(build: Build, call: ToolCallView) -> None:
     is_cut = any(_cut(build, text) != text for text in (call.content, call.diff))
+    is_cut = is_cut or (build.whole_call is None and len(call.content) >= _CUT_IN_PAGE)
     if build.whole_call is None and not is_cut:
         return
     line = build.style.line(FontRole.CAPTION)
