@@ -31,6 +31,10 @@ class Backup:
     at: datetime
 
 
+class DamagedSourceError(StorageError):
+    """The copy is not sound, so neither is the database."""
+
+
 class BackupStoppedError(Exception):
     """The program ends; the copy was given up and leaves nothing behind."""
 
@@ -65,7 +69,7 @@ def make(
         is_stopped: asked now and then; True gives the copy up.
 
     Raises:
-        StorageError: the copy is not sound, so the database itself is damaged.
+        DamagedSourceError: the copy is not sound.
         BackupStoppedError: `is_stopped` said so.
     """
     sweep(folder)
@@ -74,7 +78,7 @@ def make(
     _copy(source, temporary, is_stopped)
     if not is_sound(temporary, is_thorough=True):
         sweep(folder)
-        raise StorageError(
+        raise DamagedSourceError(
             "The database is damaged, so no backup was made of it. Quit and start the program "
             "again: it then restores the newest good backup."
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -54,7 +55,8 @@ class Database:
         self.boot_id = boot_id
         self._folder = folder
         self._notices = notices
-        self._is_damaged = False
+        self._damage = threading.Event()
+        self._lock = threading.Lock()
         self._is_closed = False
         self._writer = Writer(
             raw=raw,
@@ -68,7 +70,11 @@ class Database:
             path=folder.database_path, clock=clock, boot_id=boot_id, on_failure=self._on_failure
         )
         self._keeper = BackupKeeper(
-            folder=folder, clock=clock, faults=faults, on_failure=self._on_backup_failure
+            folder=folder,
+            clock=clock,
+            faults=faults,
+            on_failure=self._on_backup_failure,
+            on_damage=self._on_damage,
         )
 
     @classmethod
@@ -163,11 +169,10 @@ class Database:
         self._keeper.stop()
         self._readers.stop()
         self._writer.stop()
+        if self._damage.is_set():
+            return  # the mark that says so stays
         try:
-            if self._is_damaged:
-                recovery.mark_suspect(self._folder)
-            else:
-                recovery.mark_clean(self._folder)
+            recovery.mark_clean(self._folder)
         except OSError:
             log.warning("the clean end could not be marked; the next start checks", exc_info=True)
 
@@ -176,9 +181,20 @@ class Database:
             raise StorageError("The program is closing; nothing was changed.")
 
     def _on_failure(self, error: BaseException) -> None:
-        if is_damage(error) and not self._is_damaged:
-            self._is_damaged = True
-            log.error("the database is damaged", exc_info=error)
+        if is_damage(error):
+            self._on_damage(error)
+
+    def _on_damage(self, error: BaseException) -> None:
+        """Write it down at once, for the next start to look thoroughly."""
+        with self._lock:
+            if self._damage.is_set():
+                return
+            self._damage.set()
+        log.error("the database is damaged", exc_info=error)
+        try:
+            recovery.mark_suspect(self._folder)
+        except OSError:
+            log.warning("the damage could not be marked", exc_info=True)
 
     def _on_backup_failure(self, error: BaseException) -> None:
         sentence = error.sentence if isinstance(error, UserError) else str(error)

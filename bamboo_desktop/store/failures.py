@@ -40,9 +40,7 @@ def primary_code(error: BaseException) -> int | None:
 
 def is_damage(error: BaseException) -> bool:
     """True when the file itself is broken."""
-    code = primary_code(error)
-    # A file that is no database at all fails before the driver can give it a code.
-    return code in _DAMAGE
+    return primary_code(error) in _DAMAGE
 
 
 def translated(error: BaseException) -> BaseException:

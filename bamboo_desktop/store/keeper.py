@@ -34,11 +34,13 @@ class BackupKeeper:
         clock: Clock,
         faults: FaultPoints,
         on_failure: Callable[[BaseException], None],
+        on_damage: Callable[[BaseException], None],
     ) -> None:
         self._folder = folder
         self._clock = clock
         self._faults = faults
         self._on_failure = on_failure
+        self._on_damage = on_damage
         self._stopped = threading.Event()
         self._asked: SimpleQueue[Future[Path] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="bamboo-backup", daemon=True)
@@ -80,8 +82,8 @@ class BackupKeeper:
                 left = self._asked.get_nowait()
             except Empty:
                 return
-            if left is not None:
-                left.cancel()
+            if left is not None and left.set_running_or_notify_cancel():
+                left.set_exception(_given_up())
 
     def _make_if_due(self) -> None:
         try:
@@ -97,7 +99,7 @@ class BackupKeeper:
         try:
             asked.set_result(self._make())
         except backups.BackupStoppedError:
-            asked.set_exception(StorageError("The program ends; the backup was given up."))
+            asked.set_exception(_given_up())
         except Exception as error:  # noqa: BLE001 - it is the caller's, who gets it
             asked.set_exception(error)
 
@@ -110,9 +112,16 @@ class BackupKeeper:
                 faults=self._faults,
                 is_stopped=self._stopped.is_set,
             )
+        except backups.DamagedSourceError as error:
+            self._on_damage(error)
+            raise
         except sqlite3.Error as error:
             if self._stopped.is_set():
                 raise backups.BackupStoppedError from error
             raise translated(error) from error
         except OSError as error:
             raise folder_error(self._folder.backups, error) from error
+
+
+def _given_up() -> StorageError:
+    return StorageError("The program ends; the backup was given up.")

@@ -52,7 +52,7 @@ class Readers:
 
     def stop(self) -> None:
         """Finish what runs, close the connections; blocks."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=True)
         for connection in self._open:
             connection.close()
             connection.engine.dispose()
@@ -75,6 +75,7 @@ class Readers:
         try:
             return work(
                 Tx(
+                    raw=raw,
                     connection=connection,
                     now=self._clock.now(),
                     boot_id=self._boot_id,

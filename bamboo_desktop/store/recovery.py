@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import zlib
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from bamboo_desktop.store.integrity import (
 from bamboo_desktop.store.migrations import m002_search, newer_error
 
 _LOGS = ("-wal", "-shm")
+_LEAP = 1_000_000
 
 
 def prepare(folder: DataFolder, *, now: datetime, faults: FaultPoints) -> StorageNotice | None:
@@ -208,7 +210,11 @@ def _put_in_place(folder: DataFolder, backup: Path, faults: FaultPoints) -> None
     touch_private(beside)
     with backup.open("rb") as source, beside.open("wb") as target:
         shutil.copyfileobj(source, target, 1 << 20)
-        target.flush()
+    with closing(sqlite3.connect(beside)) as raw:
+        # Numbers of lost events were told to others; new events must not bear them again.
+        raw.execute("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'event'", (_LEAP,))
+        raw.commit()
+    with beside.open("rb") as target:
         os.fsync(target.fileno())
     faults.reached("restore.set_aside")
     beside.replace(folder.database_path)

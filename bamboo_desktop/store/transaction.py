@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, bindparam, text
+from sqlalchemy import Connection, CursorResult, Executable
 
+from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.errors import Bug
 from bamboo_desktop.domain.events import AgentEvent, Envelope
 from bamboo_desktop.domain.ids import BootId, RunId, SessionId
-from bamboo_desktop.store.columns import CleanText, Instant, json_text
+from bamboo_desktop.store.columns import json_text, micros_of
 from bamboo_desktop.store.faults import FaultPoints
 
-_APPEND_EVENT = text(
+# The one statement of nearly every transaction, so it goes to the driver without a detour.
+_APPEND_EVENT = (
     "INSERT INTO event (session_id, sequence, run_id, at, type, data) "
-    "SELECT :session_id, coalesce(max(sequence), 0) + 1, :run_id, :at, :type, :data "
-    "FROM event WHERE session_id = :session_id RETURNING sequence, account_sequence"
-).bindparams(
-    bindparam("session_id", type_=CleanText()),
-    bindparam("run_id", type_=CleanText()),
-    bindparam("at", type_=Instant()),
-    bindparam("type", type_=CleanText()),
-    bindparam("data", type_=CleanText()),
+    "SELECT ?1, coalesce(max(sequence), 0) + 1, ?2, ?3, ?4, ?5 "
+    "FROM event WHERE session_id = ?1 RETURNING sequence, account_sequence"
 )
 
 
@@ -43,12 +40,14 @@ class Tx:
     def __init__(
         self,
         *,
+        raw: sqlite3.Connection,
         connection: Connection,
         now: datetime,
         boot_id: BootId,
         faults: FaultPoints,
         is_writing: bool,
     ) -> None:
+        self._raw = raw
         self.connection = connection
         self.now = now
         self.boot_id = boot_id
@@ -69,16 +68,16 @@ class Tx:
         """
         if not event.durable or not self._is_writing:
             raise Bug(f"{event.type_name()} cannot be stored here")
-        row = self.run(
+        (row,) = self._raw.execute(
             _APPEND_EVENT,
-            {
-                "session_id": session_id,
-                "run_id": run_id,
-                "at": self.now,
-                "type": event.type_name(),
-                "data": json_text(event),
-            },
-        ).one()
+            (
+                clean_text(session_id),
+                None if run_id is None else clean_text(run_id),
+                micros_of(self.now),
+                event.type_name(),
+                json_text(event),
+            ),
+        ).fetchall()
         self._envelopes.append(
             Envelope(
                 session_id=session_id,

@@ -151,6 +151,7 @@ class Writer:
     def _run(self, item: WriteItem) -> None:
         self._raw.execute("SAVEPOINT item")
         tx = Tx(
+            raw=self._raw,
             connection=self._connection,
             now=self._clock.now(),
             boot_id=self._boot_id,

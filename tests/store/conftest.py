@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bamboo_desktop.store import sessions
+from bamboo_desktop.store import disk, sessions
 from tests.sim import SimClock
 from tests.store.making import World, a_session, opened
+
+
+@pytest.fixture(autouse=True)
+def roomy_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the machine's disk is like is no matter of these tests; `test_disk` has its own."""
+    monkeypatch.setattr(disk, "notices", lambda _path: ())
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.storage import Restored, StartedFresh
-from bamboo_desktop.store import backups, messages, preferences, recovery, search, sessions
+from bamboo_desktop.store import backups, events, messages, preferences, recovery, search, sessions
 from bamboo_desktop.store.faults import FaultPoints
 from bamboo_desktop.store.folder import DataFolder
 from bamboo_desktop.store.transaction import Tx
@@ -224,6 +224,38 @@ async def test_damage_met_at_run_time_is_put_right_at_the_next_start(
     async with opened(data_dir, clock=clock) as world:
         assert world.db.notices == (), "the file is sound after all"
     assert expects_log
+
+
+async def test_damage_found_by_the_daily_copy_is_put_right_at_the_next_start(
+    data_dir: Path, clock: SimClock, expects_log: list[object]
+) -> None:
+    await a_folder_with_a_copy(data_dir, clock)
+    async with opened(data_dir, clock=clock) as world:
+        assert world.db.notices == ()
+        await stored(world)
+        with (data_dir / "bamboo.db").open("r+b") as file:
+            file.seek(4096 * 5)
+            file.write(b"\xff" * 4096 * 3)
+        with pytest.raises(StorageError, match="damaged"):
+            await world.db.backup_now()
+    async with opened(data_dir, clock=clock) as world:
+        assert isinstance(world.db.notices[0], Restored)
+        assert await stored(world) == 60
+    assert expects_log
+
+
+async def test_numbers_of_lost_events_are_not_given_again(data_dir: Path, clock: SimClock) -> None:
+    await a_folder_with_a_copy(data_dir, clock)
+    async with opened(data_dir, clock=clock) as world:
+        told = await world.db.read(events.last)
+    (data_dir / "bamboo.db").write_bytes(b"x" * 9_000)
+    async with opened(data_dir, clock=clock) as world:
+        assert await world.db.read(events.last) < told
+        await fill(world, start=300, count=1)
+        (new,) = await world.db.read(lambda tx: events.since(tx, told, 10))
+        assert new.account_sequence > told
+        of_session = await world.db.read(lambda tx: events.since(tx, 0, 1_000, S1))
+        assert [event.sequence for event in of_session] == list(range(1, len(of_session) + 1))
 
 
 def _corrupt(_tx: Tx) -> None:
