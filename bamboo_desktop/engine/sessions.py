@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from datetime import timedelta
-from pathlib import Path
 
 from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError
@@ -25,7 +23,8 @@ from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.prompt import read_instructions, system_prompt
 from bamboo_desktop.engine.runs.runner import StopReason
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.store import calls, drafts, runs, sessions, tasklists
+from bamboo_desktop.engine.workspace import checked_workspace
+from bamboo_desktop.store import calls, drafts, sessions, tasklists
 from bamboo_desktop.store import usage as usages
 from bamboo_desktop.store.transaction import Tx
 
@@ -226,40 +225,9 @@ class Sessions:
         now = self._services.clock.now()
         return system_prompt(session.system_prompt, session.workspace, instructions, now)
 
-    async def has_run(self, session_id: SessionId) -> bool:
-        """True when the session was ever run."""
-        latest = await self._services.database.read(lambda tx: runs.latest(tx, session_id))
-        return latest is not None
-
 
 def _title(text: str) -> str:
     title = " ".join(clean_text(text).split())[:LONGEST_TITLE]
     if not title:
         raise InvalidInputError("The title is empty; write at least one letter.")
     return title
-
-
-def checked_workspace(text: str) -> str:
-    """The folder as an absolute path without symbolic links; empty stays empty.
-
-    Raises:
-        InvalidInputError: it is missing, a file, a loop of links, or not readable.
-    """
-    if not text.strip():
-        return ""
-    try:
-        path = Path(text.strip()).expanduser().resolve(strict=True)
-    except FileNotFoundError:
-        raise InvalidInputError(
-            f"The folder {text} does not exist; choose another one or create it first."
-        ) from None
-    except (OSError, RuntimeError, ValueError):
-        raise InvalidInputError(
-            f"The folder {text!r} cannot be opened: its path is broken or leads in a circle. "
-            "Choose another one."
-        ) from None
-    if not path.is_dir():
-        raise InvalidInputError(f"{path} is a file, not a folder; choose the folder it is in.")
-    if not os.access(path, os.R_OK | os.X_OK):
-        raise InvalidInputError(f"The folder {path} may not be read by you; choose another one.")
-    return str(path)

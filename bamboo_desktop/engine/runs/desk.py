@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
-from bamboo_desktop.domain.codec import clean_text
-from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError, UserError
+from bamboo_desktop.domain.errors import NotFoundError
 from bamboo_desktop.domain.events import QueueUpdated, RunStopping
 from bamboo_desktop.domain.ids import MessageId, QueuedId, SessionId
-from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.domain.resume import AlreadyRunning, NotFound, ResumeOutcome
 from bamboo_desktop.domain.run import AgentStatus, RunCause
-from bamboo_desktop.domain.session import Session, TitleSource
+from bamboo_desktop.domain.session import Session
 from bamboo_desktop.domain.work import QueuedMessage, QueueMode
-from bamboo_desktop.engine.runs import rounds, snapshot, stopping
-from bamboo_desktop.engine.runs.conversation import entries_of
+from bamboo_desktop.engine.runs import stopping
+from bamboo_desktop.engine.runs.delivery import Delivery, checked_text, waiting_message
 from bamboo_desktop.engine.runs.launcher import Launcher
-from bamboo_desktop.engine.runs.repair import settle_dangling
 from bamboo_desktop.engine.runs.runner import LiveRun, StopReason
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.store import messages, preferences, questions, queue, sessions, work
+from bamboo_desktop.store import queue
 from bamboo_desktop.store.transaction import Tx
 from bamboo_desktop.tools import consent
-
-MOST_CHARACTERS = 1_048_576
-TITLE_LENGTH = 60
-NO_MODEL = (
-    "Choose a model for this session first (the picker above the conversation), or set a default "
-    "model in Settings. Your message is kept."
-)
-WROTE_INSTEAD = "The person did not answer but wrote a new message."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,10 +62,10 @@ class Runs:
             NotFoundError: no such session, or it is in the bin.
             UserError: no model is chosen.
         """
-        cleaned = _checked(text)
+        cleaned = checked_text(text)
         for rule in allow:
             consent.parse_rule(rule)
-        delivery = _Delivery(self._services, self._launcher, cleaned, mode, allow)
+        delivery = Delivery(self._services, self._launcher, cleaned, mode, allow)
         outcome = await self._launcher.launch(session_id, delivery)
         match outcome:
             case NotFound():
@@ -96,7 +84,7 @@ class Runs:
     async def _queue(
         self, session_id: SessionId, text: str, mode: QueueMode, outcome: ResumeOutcome
     ) -> Sent:
-        waiting = _waiting(self._services, session_id, text, mode)
+        waiting = waiting_message(self._services, session_id, text, mode)
         runner = self._services.registry.live(session_id)
         if runner is not None and runner.status is AgentStatus.STOPPING:
             # Typed after the stop: the person wants it to be next, not to lie in the queue.
@@ -147,7 +135,7 @@ class Runs:
 
     async def edit_queued(self, session_id: SessionId, queued_id: QueuedId, text: str) -> bool:
         """Change a waiting message; False when it has been delivered meanwhile."""
-        cleaned = _checked(text)
+        cleaned = checked_text(text)
         done = await self._services.database.write(lambda tx: queue.edit(tx, queued_id, cleaned))
         self._tell_queue(session_id)
         return done
@@ -174,94 +162,3 @@ class Runs:
     def active(self) -> tuple[LiveRun, ...]:
         """Pictures of all live runs."""
         return self._services.registry.active()
-
-
-def _checked(text: str) -> str:
-    if len(text) > MOST_CHARACTERS:
-        raise InvalidInputError(
-            f"The message has {len(text):,} characters; at most {MOST_CHARACTERS:,} fit. Put the "
-            "text into a file in the workspace and name the file instead."
-        )
-    cleaned = clean_text(text).strip()
-    if not cleaned:
-        raise InvalidInputError("The message is empty; write what the agent shall do.")
-    return cleaned
-
-
-def _waiting(
-    services: RunServices, session_id: SessionId, text: str, mode: QueueMode
-) -> QueuedMessage:
-    return QueuedMessage(
-        id=QueuedId(services.ids.fresh()),
-        session_id=session_id,
-        text=text,
-        mode=mode,
-        created_at=services.clock.now(),
-    )
-
-
-class _Delivery:
-    """The preparation that puts a message into the history, in the run's own transaction."""
-
-    def __init__(
-        self,
-        services: RunServices,
-        launcher: Launcher,
-        text: str,
-        mode: QueueMode,
-        allow: tuple[str, ...],
-    ) -> None:
-        self._services = services
-        self._launcher = launcher
-        self._text = text
-        self._mode = mode
-        self._allow = allow
-        self.message_id: MessageId | None = None
-        self.queued_id: QueuedId | None = None
-
-    def __call__(self, tx: Tx, session: Session) -> None:
-        default = snapshot.parse_model(preferences.get(tx, snapshot.DEFAULT_MODEL))
-        if session.model is None and default is None:
-            raise UserError(NO_MODEL)
-        waits = bool(questions.open(tx, session.id))
-        if waits and self._mode is QueueMode.QUEUE:
-            waiting = _waiting(self._services, session.id, self._text, self._mode)
-            queue.add(tx, waiting)
-            self.queued_id = waiting.id
-            return
-        if waits:
-            questions.withdraw(tx, session.id, reason=WROTE_INSTEAD)
-            work.drop(tx, session.id)
-        settle_dangling(
-            self._services,
-            tx,
-            session.id,
-            run_id=None,
-            outcome=ToolOutcome.INTERRUPTED,
-            why=WROTE_INSTEAD,
-        )
-        self._append(tx, session)
-
-    def _append(self, tx: Tx, session: Session) -> None:
-        if self._allow:
-            sessions.set_metadata(tx, session.id, snapshot.ALLOW_RULES, json.dumps(self._allow))
-        is_first = messages.count(tx, session.id) == 0
-        rounds.deliver(self._services, tx, session.id, None)
-        message = rounds.user_message(self._services, session.id, self._text)
-        messages.append(tx, message, entries_of(message))
-        self._launcher.add_work(tx, session.id, RunCause.TYPED, message.id)
-        self.message_id = message.id
-        if is_first and session.title_source is TitleSource.FALLBACK:
-            title = fallback_title(self._text)
-            sessions.set_title(
-                tx, session.id, title=title, source=TitleSource.FALLBACK, expected_version=None
-            )
-
-
-def fallback_title(text: str) -> str:
-    """The first line of what was typed, cut at a word."""
-    line = text.strip().splitlines()[0].lstrip("#>*- \t").strip() or text.strip()[:TITLE_LENGTH]
-    if len(line) <= TITLE_LENGTH:
-        return line
-    cut = line[:TITLE_LENGTH].rsplit(" ", 1)[0]
-    return f"{cut}..." if len(cut) > TITLE_LENGTH // 2 else f"{line[:TITLE_LENGTH]}..."
