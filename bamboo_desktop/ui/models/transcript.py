@@ -14,10 +14,10 @@ from PySide6.QtCore import (
 )
 from typing_extensions import override
 
-from bamboo_desktop.domain.ids import QuestionId, ToolCallId
+from bamboo_desktop.domain.ids import MessageId, QuestionId, ToolCallId
 from bamboo_desktop.domain.transcript import TranscriptEntry
+from bamboo_desktop.ui.models.transcript_live import TailRow
 from bamboo_desktop.ui.models.transcript_pages import TranscriptPages, page_of
-from bamboo_desktop.ui.models.transcript_tail import TailRow
 from bamboo_desktop.ui.models.transcript_words import spoken
 
 PaneRow = TranscriptEntry | TailRow
@@ -43,6 +43,8 @@ class TranscriptModel(QAbstractTableModel):
         self._pages = TranscriptPages()
         self._tail: tuple[TailRow, ...] = ()
         self._output: dict[ToolCallId, str] = {}
+        self.thoughts: Mapping[MessageId, float] = {}
+        """How many seconds the thinking of a message took, where somebody watched."""
 
     @property
     def stored(self) -> int:

@@ -14,8 +14,9 @@ from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.transcript import EntryKind, TranscriptEntry
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.models.transcript import TranscriptModel
+from bamboo_desktop.ui.models.transcript_live import TailSnapshot
 from bamboo_desktop.ui.models.transcript_pages import PAGE_ROWS, page_of
-from bamboo_desktop.ui.models.transcript_tail import LiveTail, TailSnapshot
+from bamboo_desktop.ui.models.transcript_tail import LiveTail
 from bamboo_desktop.ui.relay import EventRelay
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class TranscriptFeed(QObject):
         self._questions: set[QuestionId] = set()
         self._wanted: set[int] = set()
         self._announced: set[MessageId] = set()
+        model.thoughts = self._tail.thoughts
         relay.batch.connect(self.take)
         model.pages_wanted.connect(self._want)
 

@@ -7,37 +7,15 @@ to is stored, and dropped in the same step in which the stored rows are shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from bamboo_desktop.domain import events
-from bamboo_desktop.domain.ids import RunId, ToolCallId
+from bamboo_desktop.domain.ids import MessageId, RunId, ToolCallId
 from bamboo_desktop.domain.message import Role
+from bamboo_desktop.ui.models.transcript_live import TailKind, TailRow, TailSnapshot
 
 LIVE_OUTPUT_KEPT = 20_000
-
-
-class TailKind(StrEnum):
-    """What a row after the stored ones shows."""
-
-    THINKING = "thinking"
-    TEXT = "text"
-    RETRY = "retry"
-    WORKING = "working"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TailRow:
-    """A row of the live run that no store knows yet; `key` is stable while the row lives."""
-
-    key: int
-    kind: TailKind
-    run_id: RunId
-    at: datetime
-    text: str = ""
-    is_stopping: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
@@ -46,6 +24,7 @@ class _Part:
     kind: TailKind
     round: int
     at: datetime
+    ended_at: datetime | None = None
     chunks: list[str] = field(default_factory=list)
     is_sealed: bool = False
 
@@ -53,20 +32,6 @@ class _Part:
         if len(self.chunks) > 1:
             self.chunks = ["".join(self.chunks)]
         return self.chunks[0] if self.chunks else ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TailSnapshot:
-    """Where a live run stood at one instant: everything up to `index` is in it."""
-
-    run_id: RunId
-    at: datetime
-    round: int
-    text: str
-    thinking: str
-    index: int
-    is_stopping: bool = False
-    output: Mapping[ToolCallId, str] = field(default_factory=dict)
 
 
 _ENDS = (
@@ -92,6 +57,8 @@ class LiveTail:
 
     def __init__(self) -> None:
         self._keys = _WORKING_KEY
+        self.thoughts: dict[MessageId, float] = {}
+        """How many seconds the thinking of a message took, where it was seen from its start."""
         self.clear()
 
     def clear(self) -> None:
@@ -100,6 +67,7 @@ class LiveTail:
         self._started_at: datetime | None = None
         self._floor = -1
         self._parts: list[_Part] = []
+        self._adopted: set[int] = set()
         self._is_live = False
         self._is_stopping = False
         self._output: dict[ToolCallId, str] = {}
@@ -132,7 +100,9 @@ class LiveTail:
         self._output = {call: text[-LIVE_OUTPUT_KEPT:] for call, text in snapshot.output.items()}
         for kind, text in ((TailKind.THINKING, snapshot.thinking), (TailKind.TEXT, snapshot.text)):
             if text:
-                self._part(kind, snapshot.round, snapshot.at).chunks.append(text)
+                part = self._part(kind, snapshot.round, snapshot.at)
+                part.chunks.append(text)
+                self._adopted.add(part.key)
 
     def rows(self) -> tuple[TailRow, ...]:
         """The rows to show now."""
@@ -235,11 +205,19 @@ class LiveTail:
     def _message_stored(self, envelope: events.Envelope, event: events.MessageAppended) -> bool:
         if event.role != Role.ASSISTANT or envelope.run_id != self._run_id:
             return False
+        self._note_thought(event, envelope.at)
         for part in self._parts:
             # A round of 0 names no round: then everything that came before belongs to it.
             part.is_sealed = part.is_sealed or event.round in (0, part.round)
             part.is_sealed = part.is_sealed or part.round < event.round
         return bool(self._parts)
+
+    def _note_thought(self, event: events.MessageAppended, at: datetime) -> None:
+        for part in self._parts:
+            is_seen = part.kind is TailKind.THINKING and part.key not in self._adopted
+            if is_seen and not part.is_sealed:
+                seconds = ((part.ended_at or at) - part.at).total_seconds()
+                self.thoughts[event.message_id] = seconds
 
     def _retry(self, event: events.ModelRetry, at: datetime) -> None:
         self._parts = [part for part in self._parts if part.is_sealed or part.round != event.round]
@@ -254,6 +232,8 @@ class LiveTail:
         ]
         last = self._parts[-1] if self._parts else None
         if last is None or last.is_sealed or last.kind is not kind or last.round != round_:
+            if last is not None:
+                last.ended_at = at
             last = self._part(kind, round_, at)
         last.chunks.append(content)
 

@@ -10,7 +10,7 @@ from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.transcript import CallState, EntryKind, ToolCallView, TranscriptEntry
 from bamboo_desktop.domain.usage import Usage
-from bamboo_desktop.ui.models.transcript_tail import TailKind, TailRow
+from bamboo_desktop.ui.models.transcript_live import TailKind, TailRow
 
 SPOKEN_CHARACTERS = 2_000
 

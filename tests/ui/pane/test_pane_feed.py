@@ -14,7 +14,7 @@ from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.models.transcript import TranscriptModel
 from bamboo_desktop.ui.models.transcript_feed import TranscriptFeed
-from bamboo_desktop.ui.models.transcript_tail import TailKind, TailRow
+from bamboo_desktop.ui.models.transcript_live import TailKind, TailRow
 from bamboo_desktop.ui.relay import EventRelay
 from tests.ui.pane.fake import SESSION, START, FakeEngine, entry
 from tests.waiting import until

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,8 @@ from bamboo_desktop.domain import events
 from bamboo_desktop.domain.ids import MessageId, RunId, SessionId, ToolCallId
 from bamboo_desktop.domain.run import RunCause
 from bamboo_desktop.domain.usage import Usage
-from bamboo_desktop.ui.models.transcript_tail import LiveTail, TailKind, TailSnapshot
+from bamboo_desktop.ui.models.transcript_live import TailKind, TailSnapshot
+from bamboo_desktop.ui.models.transcript_tail import LiveTail
 from tests.ui.pane.fake import RUN, START
 
 STARTED = events.ExecutionStarted(cause=RunCause.TYPED, started_at=START)
@@ -93,6 +95,16 @@ def test_the_end_of_a_run_ends_the_sign_of_life_and_late_words_start_nothing() -
     assert tail.rows() == ()
     tail.apply(at(events.Token(round=1, content="ghost"), 7))
     assert tail.rows() == ()
+
+
+def test_the_time_of_thinking_is_noted_where_it_was_seen_whole() -> None:
+    tail = LiveTail()
+    tail.apply(at(STARTED))
+    later = START + timedelta(seconds=4)
+    tail.apply(at(events.ReasoningToken(round=1, content="hm"), 1))
+    tail.apply(replace(at(events.Token(round=1, content="so"), 2), at=later))
+    tail.apply(stored(1))
+    assert tail.thoughts == {MessageId("m1"): 4.0}
 
 
 def test_stopping_is_shown() -> None:

@@ -68,6 +68,7 @@ class Build:
     is_open: bool = False
     shows_all: bool = False
     output: str = ""
+    thought_seconds: float | None = None
     whole_call: ToolCallView | None = None
     y: float = 0
     copies: list[str] = field(default_factory=list)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QTextCursor
 
 from bamboo_desktop.domain.transcript import EntryKind, ToolCallView, TranscriptEntry
 from bamboo_desktop.ui.models.transcript import PaneRow
-from bamboo_desktop.ui.models.transcript_tail import TailKind, TailRow
+from bamboo_desktop.ui.models.transcript_live import TailKind, TailRow
 from bamboo_desktop.ui.models.transcript_words import outcome_words
 from bamboo_desktop.ui.views.pane.documents import source_plain
 from bamboo_desktop.ui.views.pane.markdown import SegmentKind, segments

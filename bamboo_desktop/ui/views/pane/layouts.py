@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from bamboo_desktop.domain.transcript import EntryKind, ToolCallView, TranscriptEntry
 from bamboo_desktop.ui.models.transcript import PaneRow, TranscriptModel
-from bamboo_desktop.ui.models.transcript_tail import TailKind, TailRow
+from bamboo_desktop.ui.models.transcript_live import TailKind, TailRow
+from bamboo_desktop.ui.models.transcript_words import duration_words
 from bamboo_desktop.ui.views.pane import mark_rows, message_rows, question_rows, tool_rows
 from bamboo_desktop.ui.views.pane.build import Build, Documents, words
 from bamboo_desktop.ui.views.pane.row_layout import RowLayout
@@ -139,6 +140,11 @@ class RowLayouts:
             return self._model.output(row.call.call_id)
         return ""
 
+    def _thought(self, row: PaneRow | None) -> float | None:
+        if not isinstance(row, TranscriptEntry) or row.message_id is None:
+            return None
+        return self._model.thoughts.get(row.message_id)
+
     def _append(self, kept: _Kept, row: TailRow) -> bool:
         """Put new words plainly at the end of text whose last layout is young."""
         before = kept.row
@@ -163,6 +169,7 @@ class RowLayouts:
             is_open=key in self._open,
             shows_all=key in self._shows_all,
             output=output,
+            thought_seconds=self._thought(row),
             whole_call=self._whole.get(key),
         )
         _fill(build, row)
@@ -205,10 +212,16 @@ def _fill_said(build: Build, entry: TranscriptEntry) -> None:
         if entry.is_partial:
             message_rows.partial_note(build)
     elif entry.kind is EntryKind.THINKING:
-        count = len(entry.text.split())
-        message_rows.thinking(build, entry.text, words("thought, {0} words").format(count))
+        message_rows.thinking(build, entry.text, _thought_title(build, entry))
     else:
         message_rows.note(build, entry)
+
+
+def _thought_title(build: Build, entry: TranscriptEntry) -> str:
+    if build.thought_seconds is not None:
+        took = duration_words(max(round(build.thought_seconds), 1) * 1_000)
+        return words("thought for {0}").format(took.replace(".0 ", " "))
+    return words("thought, {0} words").format(len(entry.text.split()))
 
 
 def _fill_tail(build: Build, row: TailRow) -> None:

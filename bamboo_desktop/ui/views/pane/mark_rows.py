@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.transcript import RunEndView, TranscriptEntry
 from bamboo_desktop.ui.glyphs import GlyphState, glyph_of, glyph_role
-from bamboo_desktop.ui.models.transcript_tail import TailRow
+from bamboo_desktop.ui.models.transcript_live import TailRow
 from bamboo_desktop.ui.models.transcript_words import (
     clock_words,
     duration_words,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
+from PySide6.QtWidgets import QTableView, QToolTip, QWidget
 from typing_extensions import override
 
 from bamboo_desktop.ui.models.transcript import TranscriptModel
@@ -23,6 +23,7 @@ from bamboo_desktop.ui.views.pane.rings import Rings
 from bamboo_desktop.ui.views.pane.row_layout import Hot
 from bamboo_desktop.ui.views.pane.selection import Place, RowRange, Selection
 from bamboo_desktop.ui.views.pane.style import PaneStyle
+from bamboo_desktop.ui.views.pane.table import as_list
 
 ESTIMATED_HEIGHT = 44
 _FINISH_MS = 220
@@ -51,7 +52,8 @@ class EventPane(QTableView):
         self.rings = Rings(self, theme)
         self._finish = QTimer(self, singleShot=True, interval=_FINISH_MS)
         self._finish.timeout.connect(self._finish_text)
-        self._set_up()
+        self.setAccessibleName(self.tr("What happened in this session"))
+        as_list(self, ESTIMATED_HEIGHT)
         self.setModel(model)
         self.setItemDelegate(EventDelegate(self.layouts, self, self))
         model.modelReset.connect(self._reset)
@@ -60,29 +62,6 @@ class EventPane(QTableView):
         model.rowsRemoved.connect(self._removed)
         model.stepped.connect(self._stepped)
         theme.changed.connect(self._restyle)
-
-    def _set_up(self) -> None:
-        self.setAccessibleName(self.tr("What happened in this session"))
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header = self.verticalHeader()
-        header.hide()
-        header.setMinimumSectionSize(1)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setDefaultSectionSize(ESTIMATED_HEIGHT)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setAutoScroll(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # An always-present bar: one that comes and goes would lay every row out twice.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.verticalScrollBar().setSingleStep(24)
-        self.viewport().setMouseTracking(True)
 
     # --- what the delegate asks ------------------------------------------------------------------
 
@@ -103,8 +82,6 @@ class EventPane(QTableView):
     def is_marked(self, row: int) -> bool:
         """True for the row that has the keyboard."""
         return self.hasFocus() and row == self.currentIndex().row()
-
-    # --- commands --------------------------------------------------------------------------------
 
     @property
     def follows(self) -> bool:
@@ -223,8 +200,6 @@ class EventPane(QTableView):
         stored = self.rows.stored
         self.keeper.forget(range(stored, stored + len(self.rows.tail)))
         self._stepped()
-
-    # --- Qt --------------------------------------------------------------------------------------
 
     @override
     def scrollContentsBy(self, dx: int, dy: int) -> None:
