@@ -102,8 +102,6 @@ def plain_words(command: str) -> tuple[str, ...] | None:
     """
     if len(command) > _LONGEST_PLAIN or hides_something(command) or not _META.isdisjoint(command):
         return None
-    if command != command.strip():
-        return None
     try:
         words = tuple(shlex.split(command))
     except ValueError:

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.domain.tool import ToolResult
-from bamboo_desktop.tools import addresses, web_fetch
+from bamboo_desktop.tools import addresses, fetching
 from bamboo_desktop.tools.port import ToolCallError
 from tests.tools.desk import Desk
 
@@ -194,11 +194,11 @@ async def test_a_server_that_is_not_there_and_one_that_hangs(
     gone = await fetched(desk, "http://127.0.0.1:1/")
     assert gone.outcome is ToolOutcome.ERROR
     assert "cannot be reached" in gone.content
-    monkeypatch.setattr(web_fetch, "_SECONDS", 0.0)
+    monkeypatch.setattr(fetching, "_SECONDS", 0.0)
     late = await fetched(desk, f"{site}/page")
     assert "did not answer" in late.content
     await desk.asked("WebFetch", url=f"{site}/page")
-    monkeypatch.setattr(web_fetch, "_SECONDS", 30.0)
+    monkeypatch.setattr(fetching, "_SECONDS", 30.0)
     desk.cancel.cancel("stop")
     with pytest.raises(ToolCallError, match="stopped"):
         await desk.run("WebFetch", url=f"{site}/page")
