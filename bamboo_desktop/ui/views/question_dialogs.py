@@ -83,7 +83,12 @@ class QuestionDialogs(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        if event.type() in {QEvent.Type.Show, QEvent.Type.WindowStateChange}:
+        kind = event.type()
+        if kind in {QEvent.Type.Show, QEvent.Type.Hide} and not event.spontaneous():
+            # Dialogs are windows of their own: they would stay behind when theirs goes.
+            for dialog in self.open_dialogs:
+                dialog.setVisible(kind is QEvent.Type.Show)
+        if kind in {QEvent.Type.Show, QEvent.Type.WindowStateChange}:
             self._consider()
         return super().eventFilter(watched, event)
 

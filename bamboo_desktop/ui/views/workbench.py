@@ -110,6 +110,7 @@ class Workbench(QObject):
             self._window.show_page("first_run")
         else:
             self._go_back_to(state)
+        self._window.focus_page()
 
     def show_session(self, session_id: SessionId, position: int | None = None) -> None:
         """Bring a session into view, at a place in it when one is given."""
@@ -153,6 +154,8 @@ class Workbench(QObject):
     async def flush(self) -> None:
         """Keep what was typed and not sent yet: the window is about to go."""
         self.page.view.flush()
+        await self.dialogs.drafts_kept()
+        await self.inbox.drafts_kept()
         # The write is the store's from its first step on, whatever becomes of the task.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
