@@ -141,6 +141,12 @@ async def test_work_is_taken_by_one_run_in_order(world: World) -> None:
     assert {item.consumed_by for item in taken[0]} == {R1}
     assert await world.db.read(lambda tx: work.open(tx, S1)) == ()
     assert await world.db.read(work.sessions_with_open) == ()
+    await world.db.write(lambda tx: work.add(tx, some_work(["w4"])[0]))
+    later = await world.db.write(lambda tx: work.consume(tx, S1, R2))
+    assert [item.id for item in later] == ["w4"]
+    owners = "SELECT id, consumed_by FROM work_item ORDER BY number"
+    rows = await world.db.read(lambda tx: tx.connection.exec_driver_sql(owners).all())
+    assert [tuple(row) for row in rows] == [("w1", R1), ("w2", R1), ("w3", R1), ("w4", R2)]
 
 
 async def test_dropped_work_and_work_in_the_bin_wake_nobody(world: World) -> None:
