@@ -112,7 +112,7 @@ QScrollBar::handle:horizontal {{ min-width: 36px; }}
 QScrollBar::handle:hover {{ background: {faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
-QTabBar::tab {{ background: transparent; color: {soft}; border: none; padding: 6px 10px;
+QTabBar::tab {{ background: transparent; color: {soft}; border: none; padding: 6px 8px;
   border-bottom: 2px solid transparent; }}
 QTabBar::tab:hover {{ color: {text}; background: {raised}; }}
 QTabBar::tab:selected {{ color: {accent}; border-bottom-color: {accent}; }}

@@ -59,6 +59,11 @@ class SessionIndex(QObject):
         self._timer.timeout.connect(self._refresh)
         relay.batch.connect(self._take)
 
+    @property
+    def model(self) -> SessionListModel:
+        """The list it keeps true."""
+        return self._model
+
     def load(self, scope: SessionScope, title_contains: str = "") -> None:
         """Show another part of the list, or other titles."""
         self._filter = title_contains

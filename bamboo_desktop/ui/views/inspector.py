@@ -99,7 +99,7 @@ class Inspector(QWidget):
             self._reload()
 
     def _build(self) -> None:
-        self._tabs = QTabBar(documentMode=True, expanding=False, drawBase=False)
+        self._tabs = QTabBar(documentMode=True, drawBase=False, usesScrollButtons=False)
         self._tabs.setAccessibleName(self.tr("Inspector"))
         self._pages = QStackedWidget()
         self._task_page = self._list_page(

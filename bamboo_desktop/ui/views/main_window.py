@@ -6,7 +6,15 @@ import base64
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from bamboo_desktop.ui.actions import ActionGroup, Actions
@@ -74,6 +82,18 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._pages[name])
         self.rail.show_page(name)
         self.page_shown.emit(name)
+
+    def focus_page(self) -> None:
+        """Put the focus into the page in front, where nothing in it has it yet."""
+        page = self._stack.currentWidget()
+        focus = QApplication.focusWidget()
+        if page is None or (focus is not None and page.isAncestorOf(focus)):
+            return
+        for widget in page.findChildren(QWidget):
+            by_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if by_tab and widget.isVisibleTo(page) and widget.isEnabled():
+                widget.setFocus()
+                return
 
     def show_start(self) -> None:
         """Go back to the page from before the engine was there."""

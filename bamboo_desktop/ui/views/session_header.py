@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -26,6 +26,8 @@ from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ColorRole
 from bamboo_desktop.ui.views.model_entries import short_model
 from bamboo_desktop.ui.views.state_glyph import StateGlyph
+
+_NARROW = 560
 
 
 class TitleField(QLineEdit):
@@ -116,6 +118,7 @@ class SessionHeader(QFrame):
         self._model.setText(short_model(shown) or self.tr("Choose a model"))
         self._model.setToolTip(str(shown) if shown else self.tr("No model is chosen"))
         effort = session.reasoning_effort
+        self._effort.setToolTip(self.tr("Reasoning effort: {}").format(effort or "-"))
         self._effort.setText(effort.value if effort else self.tr("default effort"))
         for action in self._effort_actions:
             action.setChecked(action.data() == (effort.value if effort else ""))
@@ -125,6 +128,16 @@ class SessionHeader(QFrame):
         """Show tokens and cost of the session."""
         self._usage.setText(usage_line(usage))
         self._usage.setToolTip(usage_details(usage))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a narrow pane the title is worth more than the words on the buttons.
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        if event.size().width() < _NARROW:
+            style = Qt.ToolButtonStyle.ToolButtonIconOnly
+        self._model.setToolButtonStyle(style)
+        self._effort.setToolButtonStyle(style)
 
     def set_default_model(self, model: ModelRef | None) -> None:
         """What answers where the session names no model."""

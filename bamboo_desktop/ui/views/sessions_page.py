@@ -53,7 +53,7 @@ class SessionsPage(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        for widget, least in ((pane, 220), (self._middle, 420), (inspector, 220)):
+        for widget, least in ((pane, 220), (self._middle, 380), (inspector, 244)):
             widget.setMinimumWidth(least)
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(_MIDDLE, 1)

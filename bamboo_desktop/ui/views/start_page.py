@@ -14,6 +14,7 @@ class StartPage(QWidget):
 
     retry_wanted = Signal()
     folder_wanted = Signal()
+    takeover_wanted = Signal()
     quit_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -30,6 +31,8 @@ class StartPage(QWidget):
         self._retry = QPushButton(self.tr("Try again"))
         set_kind(self._retry, "primary")
         self._retry.clicked.connect(self.retry_wanted)
+        self._takeover = QPushButton(self.tr("End it and open here"))
+        self._takeover.clicked.connect(self.takeover_wanted)
         self._folder = QPushButton(self.tr("Open the data folder"))
         self._folder.clicked.connect(self.folder_wanted)
         self._quit = QPushButton(self.tr("Quit"))
@@ -57,12 +60,14 @@ class StartPage(QWidget):
         self._show_buttons(visible=True)
         self._retry.setFocus()
 
+    def offer_takeover(self, *, offered: bool) -> None:
+        """Offer to end the bambooctl run that has the folder; its runs can be continued."""
+        self._takeover.setVisible(offered)
+
     def _text(self, kind: str) -> QLabel:
         label = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
-        label.setMaximumWidth(620)
-        label.setMinimumWidth(480)
         if kind:
             set_kind(label, kind)
         return label
@@ -71,7 +76,7 @@ class StartPage(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP_SMALL)
         buttons.addStretch(1)
-        for button in (self._retry, self._folder, self._quit):
+        for button in (self._retry, self._takeover, self._folder, self._quit):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QVBoxLayout(self)
@@ -79,8 +84,15 @@ class StartPage(QWidget):
         column.setSpacing(GAP)
         column.addStretch(2)
         column.addWidget(self._icon)
+        # Labels that wrap need a width of their own: centred one by one they are cut.
+        texts = QWidget()
+        texts.setFixedWidth(620)
+        lines = QVBoxLayout(texts)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(GAP)
         for label in (self._title, self._sentence, self._details):
-            column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+            lines.addWidget(label)
+        column.addWidget(texts, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(GAP)
         column.addLayout(buttons)
         column.addStretch(3)
@@ -88,6 +100,7 @@ class StartPage(QWidget):
     def _show_buttons(self, *, visible: bool) -> None:
         for widget in (self._retry, self._folder, self._quit, self._title, self._details):
             widget.setVisible(visible)
+        self._takeover.hide()
         self._paint_icon()
 
     def _paint_icon(self) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bamboo_desktop.ui.views.main_window import MainWindow
     from bamboo_desktop.ui.views.workbench import Workbench
 
+_ROOMY = 1100
+
 
 class WindowActions(QObject):
     """Connects the registry's actions once the engine is there."""
@@ -59,12 +61,12 @@ class WindowActions(QObject):
         on("go.search", lambda: window.show_page("search"))
         on("go.settings", lambda: window.show_page("settings"))
         on("help.start", lambda: window.show_page("first_run"))
-        on("view.active", lambda: bench.set_scope(SessionScope.ACTIVE))
-        on("view.archived", lambda: bench.set_scope(SessionScope.ARCHIVED))
-        on("view.bin", lambda: bench.set_scope(SessionScope.BIN))
+        on("view.active", lambda: bench.desk.set_scope(SessionScope.ACTIVE))
+        on("view.archived", lambda: bench.desk.set_scope(SessionScope.ARCHIVED))
+        on("view.bin", lambda: bench.desk.set_scope(SessionScope.BIN))
         on("go.waiting", bench.show_next_waiting)
-        on("go.palette", lambda: bench.pickers.open_palette(bench.enter_session))
-        on("session.new", bench.commands.create)
+        on("go.palette", lambda: bench.desk.pickers.open_palette(bench.desk.enter_session))
+        on("session.new", bench.desk.commands.create)
 
     def _connect_panes(self) -> None:
         page = self._bench.page

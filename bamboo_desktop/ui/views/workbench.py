@@ -1,30 +1,25 @@
-"""The window with its engine: the pages, the session in view, and what each action does."""
+"""The window with its engine: the pages, where the person was, and where they go."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject
 
-from bamboo_desktop.domain.ids import ItemId, OptionId, QuestionId, SessionId
-from bamboo_desktop.domain.model import ReasoningEffort
-from bamboo_desktop.domain.question import ItemAnswer
-from bamboo_desktop.domain.session import Session, SessionScope
+from bamboo_desktop.domain.ids import SessionId
+from bamboo_desktop.domain.session import SessionScope
 from bamboo_desktop.ui.errands import Errands
 from bamboo_desktop.ui.models.session_groups import is_running, needs_person
 from bamboo_desktop.ui.models.session_index import SessionIndex
 from bamboo_desktop.ui.models.session_list import SessionListModel
-from bamboo_desktop.ui.session_commands import SessionCommands
 from bamboo_desktop.ui.views.first_run_page import FirstRunPage
 from bamboo_desktop.ui.views.footer_facts import FooterFacts
 from bamboo_desktop.ui.views.inbox_page import InboxPage
 from bamboo_desktop.ui.views.inspector import Inspector
-from bamboo_desktop.ui.views.pickers import Pickers
 from bamboo_desktop.ui.views.question_dialogs import QuestionDialogs
 from bamboo_desktop.ui.views.search_page import SearchPage
-from bamboo_desktop.ui.views.session_actions import SessionActions
+from bamboo_desktop.ui.views.session_desk import SessionDesk
 from bamboo_desktop.ui.views.session_pane import SessionPane
 from bamboo_desktop.ui.views.session_view import SessionView
 from bamboo_desktop.ui.views.sessions_page import SessionsPage
@@ -43,7 +38,16 @@ if TYPE_CHECKING:
 
 
 class Workbench(QObject):
-    """Everything in the window that needs an engine."""
+    """Everything in the window that needs an engine.
+
+    Args:
+        engine: the application behind the window.
+        tasks: owns what the views start.
+        relay: brings the engine's events to Qt.
+        clock: tells the days of the list.
+        window: the frame, shown already.
+        log_dir: what the Help menu opens.
+    """
 
     def __init__(
         self,
@@ -60,12 +64,8 @@ class Workbench(QObject):
         self._engine = engine
         self._window = window
         self._errands = Errands(tasks, window)
-        self._current: SessionId | None = None
         self.model = SessionListModel(clock, self)
         self.index = SessionIndex(engine, self._errands, relay, self.model)
-        self.commands = SessionCommands(engine, self._errands, window)
-        self.pickers = Pickers(engine, self._errands, theme, window.actions_by_name, window)
-        self.session_actions = SessionActions(window.actions_by_name, self.commands, window)
         self.facts = FooterFacts(engine, self._errands, relay, window.foot, window.rail)
         self.page = SessionsPage(
             theme,
@@ -77,7 +77,8 @@ class Workbench(QObject):
         self.search = SearchPage(engine, self._errands, theme, clock)
         self.settings = SettingsPage(engine, tasks, theme, relay, window)
         self.first_run = FirstRunPage(engine, tasks, theme, relay, window)
-        self.dialogs = QuestionDialogs(engine, tasks, theme, relay, window)
+        dialogs = QuestionDialogs(engine, tasks, theme, relay, window)
+        self.desk = SessionDesk(engine, self._errands, window, self.page, self.index, dialogs)
         self.window_actions = WindowActions(engine, self._errands, self, window, log_dir=log_dir)
         self._add_pages()
         self._connect()
@@ -85,12 +86,7 @@ class Workbench(QObject):
     @property
     def current(self) -> SessionId | None:
         """The session in view."""
-        return self._current
-
-    @property
-    def window(self) -> MainWindow:
-        """The frame all of it stands in."""
-        return self._window
+        return self.desk.current
 
     async def start(self, state: WindowState) -> None:
         """Load the list and go where the person was; a newcomer is shown the ways to start."""
@@ -104,34 +100,13 @@ class Workbench(QObject):
         self._window.actions_by_name.get("view.calm").setChecked(is_calm)
         self.facts.refresh()
         self._window.set_ready(ready=True)
-        self.session_actions.show_summary(None)
-        self._window.tell(tuple(self.facts.health_sentences()) if self._engine.notices else ())
+        self.desk.session_actions.show_summary(None)
+        self._window.tell(self.facts.health_sentences() if self._engine.notices else ())
         if not self.model.sessions() and not await self._has_past():
             self._window.show_page("first_run")
         else:
             self._go_back_to(state)
         self._window.focus_page()
-
-    def show_session(self, session_id: SessionId, position: int | None = None) -> None:
-        """Bring a session into view, at a place in it when one is given."""
-        self._current = session_id
-        if self._window.page != "sessions":
-            self._window.show_page("sessions")
-        self.page.show_session(session_id, position)
-        self._errands.run(self._show_summary(session_id), name="show session")
-        self.dialogs.session_in_view(session_id)
-
-    def enter_session(self, session_id: SessionId, position: int | None = None) -> None:
-        """Bring a session into view and the caret into its composer."""
-        self.show_session(session_id, position)
-        self.page.view.focus_composer()
-
-    def show_nothing(self) -> None:
-        """No session is in view any more."""
-        self._current = None
-        self.page.show_nothing()
-        self.session_actions.show_summary(None)
-        self.dialogs.session_in_view(None)
 
     def show_running(self) -> None:
         """Go to the first session that runs."""
@@ -140,22 +115,14 @@ class Workbench(QObject):
     def show_next_waiting(self) -> None:
         """Go to the next session that waits for the person, round and round."""
         waiting = [one.session.id for one in self.model.sessions() if needs_person(one)]
-        if self._current in waiting:
-            place = waiting.index(self._current) + 1
+        if self.current in waiting:
+            place = waiting.index(self.current) + 1
             waiting = [*waiting[place:], *waiting[:place]]
         self._show_first(tuple(waiting))
-
-    def set_scope(self, scope: SessionScope) -> None:
-        """Show another part of the list."""
-        self._window.show_page("sessions")
-        self.page.pane.set_scope(scope)
-        self.index.load(scope, self.page.pane.search.text())
 
     async def flush(self) -> None:
         """Keep what was typed and not sent yet: the window is about to go."""
         self.page.view.flush()
-        await self.dialogs.drafts_kept()
-        await self.inbox.drafts_kept()
         # The write is the store's from its first step on, whatever becomes of the task.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -166,7 +133,7 @@ class Workbench(QObject):
             geometry=self._window.geometry_text(),
             splits=self.page.splits(),
             page=self._window.page,
-            session_id=self._current or "",
+            session_id=self.current or "",
             theme=self._window.theme.mode.value,
             has_list=self.page.pane.isVisibleTo(self.page),
             has_inspector=self.page.inspector.isVisibleTo(self.page),
@@ -185,39 +152,18 @@ class Workbench(QObject):
             self._window.add_page(name, page)
 
     def _connect(self) -> None:
-        pane, header = self.page.pane, self.page.header
-        pane.chosen.connect(self.show_session)
-        pane.entered.connect(self.enter_session)
-        pane.menu_wanted.connect(self._open_menu)
-        pane.filter_changed.connect(lambda text: self.index.load(self.model.scope, text))
-        pane.scope_wanted.connect(self.set_scope)
-        pane.new_wanted.connect(self.commands.create)
-        pane.rename_wanted.connect(self.commands.rename)
-        pane.trash_wanted.connect(self._trash)
-        pane.undo.undone.connect(self.commands.undo_trash)
-        header.renamed.connect(lambda title: self._on_current(self.commands.set_title, title))
-        header.workspace_wanted.connect(lambda: self._on_current(self.commands.choose_workspace))
-        header.model_wanted.connect(lambda at: self._on_current(self.pickers.open_models, at))
-        header.effort_chosen.connect(self._set_effort)
-        self.page.empty.acted.connect(self.commands.create)
-        self.page.view.question_activated.connect(self.dialogs.show_question)
-        self.page.view.option_chosen.connect(self._answer)
-        self.page.strip.restore_wanted.connect(lambda: self._on_current(self.commands.restore))
-        self.page.strip.purge_wanted.connect(lambda: self._on_current(self.commands.purge))
-        self.commands.created.connect(self._created)
-        self.commands.trashed.connect(self._trashed)
-        self.commands.restored.connect(self._restored)
-        self.commands.written.connect(
-            lambda path: pane.undo.say(self.tr("Written: {}").format(path))
-        )
-        self.index.refreshed.connect(self._refreshed)
-        self.inbox.session_wanted.connect(self.enter_session)
-        self.first_run.session_chosen.connect(self.enter_session)
+        self.inbox.session_wanted.connect(self.desk.enter_session)
+        self.first_run.session_chosen.connect(self.desk.enter_session)
         self.first_run.skipped.connect(lambda: self._window.show_page("sessions"))
-        self.search.hit_chosen.connect(self.enter_session)
+        self.search.hit_chosen.connect(self.desk.enter_session)
         self._window.page_shown.connect(self._page_shown)
         self._window.foot.running_wanted.connect(self.show_running)
         self._window.foot.waiting_wanted.connect(lambda: self._window.show_page("inbox"))
+
+    def _page_shown(self, name: str) -> None:
+        self.desk.page_shown(name)
+        if name == "search":
+            self.search.focus_field()
 
     async def _has_past(self) -> bool:
         for scope in (SessionScope.ARCHIVED, SessionScope.BIN):
@@ -226,10 +172,9 @@ class Workbench(QObject):
         return False
 
     def _go_back_to(self, state: WindowState) -> None:
-        known = {one.session.id for one in self.model.sessions()}
         session_id = SessionId(state.session_id)
-        if session_id in known:
-            self.enter_session(session_id)
+        if self.model.summary(session_id) is not None:
+            self.desk.enter_session(session_id)
         else:
             self.page.pane.table.setFocus()
         page = state.page if state.page in {"inbox", "search", "settings"} else "sessions"
@@ -238,66 +183,4 @@ class Workbench(QObject):
     def _show_first(self, found: tuple[SessionId, ...]) -> None:
         self._window.show_page("sessions")
         if found:
-            self.show_session(found[0])
-
-    async def _show_summary(self, session_id: SessionId) -> None:
-        summary = self.model.summary(session_id) or await self._engine.sessions.summary(session_id)
-        if session_id != self._current:
-            return
-        if summary is None:
-            self.show_nothing()
-            return
-        self.page.show_summary(summary)
-        self.session_actions.show_summary(summary)
-
-    def _refreshed(self, touched: frozenset[SessionId]) -> None:
-        if self._current is not None and self._current in touched:
-            self._errands.run(self._show_summary(self._current), name="refresh head")
-
-    def _created(self, session: Session) -> None:
-        if self.model.scope is not SessionScope.ACTIVE:
-            self.set_scope(SessionScope.ACTIVE)
-        self.enter_session(session.id)
-
-    def _trash(self, session_id: SessionId) -> None:
-        if self.model.scope is not SessionScope.BIN:
-            self.commands.trash(session_id)
-
-    def _trashed(self, session: Session) -> None:
-        self.page.pane.undo.offer(self.tr("Moved to the bin"), details=session.title)
-        if self._current == session.id:
-            self.show_nothing()
-
-    def _written(self, path: Path) -> None:
-        self.page.pane.undo.say(self.tr("Exported to {}").format(path.name), details=str(path))
-
-    def _restored(self, session_id: SessionId) -> None:
-        if self.model.scope is SessionScope.BIN:
-            self.set_scope(SessionScope.ACTIVE)
-        self.show_session(session_id)
-
-    def _open_menu(self, session_id: SessionId, at: QPoint) -> None:
-        if session_id == self._current:
-            self.session_actions.open_menu(at)
-
-    def _set_effort(self, effort: ReasoningEffort | None) -> None:
-        if self._current is None:
-            return
-        summary = self.model.summary(self._current)
-        model = summary.session.model if summary is not None else None
-        self._errands.run(
-            self._engine.sessions.set_model(self._current, model, effort), name="set effort"
-        )
-
-    def _answer(self, question_id: QuestionId, item_id: ItemId, option_id: OptionId) -> None:
-        items = (ItemAnswer(item_id=item_id, option_ids=(option_id,)),)
-        self._errands.run(self._engine.questions.answer(question_id, items), name="answer")
-
-    def _on_current(self, command: Callable[..., None], *arguments: object) -> None:
-        if self._current is not None:
-            command(self._current, *arguments)
-
-    def _page_shown(self, name: str) -> None:
-        self.dialogs.session_in_view(self._current if name == "sessions" else None)
-        if name == "search":
-            self.search.focus_field()
+            self.desk.show_session(found[0])

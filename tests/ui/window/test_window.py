@@ -34,7 +34,7 @@ async def test_a_new_session_comes_into_view_ready_to_write(rig: Rig) -> None:
 
 async def test_a_title_is_edited_where_it_stands(rig: Rig) -> None:
     session = await rig.session("Before")
-    rig.bench.show_session(session.id)
+    rig.bench.desk.show_session(session.id)
     await rig.shows(session.id)
     field = rig.bench.page.header.title
     field.setText("After")
@@ -45,7 +45,7 @@ async def test_a_title_is_edited_where_it_stands(rig: Rig) -> None:
 
 async def test_escape_takes_an_edit_of_the_title_back(rig: Rig) -> None:
     session = await rig.session("Before")
-    rig.bench.show_session(session.id)
+    rig.bench.desk.show_session(session.id)
     await rig.shows(session.id)
     field = rig.bench.page.header.title
     field.setText("After")
@@ -56,7 +56,7 @@ async def test_escape_takes_an_edit_of_the_title_back(rig: Rig) -> None:
 
 async def test_what_goes_into_the_bin_can_be_taken_back(rig: Rig) -> None:
     keep, gone = await rig.session("Keep"), await rig.session("Gone")
-    rig.bench.show_session(gone.id)
+    rig.bench.desk.show_session(gone.id)
     await rig.shows(gone.id)
     rig.trigger("session.trash")
     await until(lambda: rig.titles() == ["Keep"])
@@ -73,7 +73,7 @@ async def test_the_bin_shows_what_is_in_it_and_gives_it_back(rig: Rig) -> None:
     await until(lambda: rig.titles() == [])
     rig.trigger("view.bin")
     await until(lambda: rig.titles() == ["Old"])
-    rig.bench.show_session(session.id)
+    rig.bench.desk.show_session(session.id)
     await until(lambda: not rig.bench.page.strip.isHidden())
     assert rig.bench.page.view.composer.isHidden()
     assert not rig.window.actions_by_name.get("session.trash").isEnabled()
@@ -87,7 +87,7 @@ async def test_for_good_is_only_for_good_after_a_clear_yes(rig: Rig) -> None:
     await rig.engine.sessions.trash(session.id)
     rig.trigger("view.bin")
     await until(lambda: rig.titles() == ["Old"])
-    rig.bench.show_session(session.id)
+    rig.bench.desk.show_session(session.id)
     await until(lambda: rig.window.actions_by_name.get("session.purge").isEnabled())
     rig.trigger("session.purge")
     button(await box(rig.window), "Keep").click()
@@ -100,7 +100,7 @@ async def test_for_good_is_only_for_good_after_a_clear_yes(rig: Rig) -> None:
 
 async def test_a_pin_and_the_archive_move_a_session(rig: Rig) -> None:
     session = await rig.session("One")
-    rig.bench.show_session(session.id)
+    rig.bench.desk.show_session(session.id)
     await rig.shows(session.id)
     rig.trigger("session.pin")
     await until(lambda: "Pinned" in _headings(rig))
@@ -133,7 +133,7 @@ async def test_the_field_over_the_list_finds_titles(rig: Rig) -> None:
 
 async def test_a_refusal_of_the_engine_becomes_one_sentence(rig: Rig) -> None:
     session = await rig.session("One")
-    rig.bench.commands.set_title(session.id, "   ")
+    rig.bench.desk.commands.set_title(session.id, "   ")
     shown = await box(rig.window)
     assert shown.text()
     button(shown, "Close").click()
@@ -143,7 +143,7 @@ async def test_a_refusal_of_the_engine_becomes_one_sentence(rig: Rig) -> None:
 
 async def test_a_rename_by_dialog(rig: Rig) -> None:
     session = await rig.session("One")
-    rig.bench.commands.rename(session.id)
+    rig.bench.desk.commands.rename(session.id)
     dialog = await until(
         lambda: next((d for d in rig.window.findChildren(QInputDialog) if d.isVisible()), None)
     )
@@ -181,9 +181,9 @@ def _picker(rig: Rig) -> PickDialog:
 
 async def test_a_playbook_is_chosen_as_the_model_of_a_session(rig: Rig) -> None:
     session = await rig.session("One")
-    rig.bench.show_session(session.id)
+    rig.bench.desk.show_session(session.id)
     await rig.shows(session.id)
-    rig.bench.pickers.open_models(session.id, rig.bench.page.header)
+    rig.bench.desk.pickers.open_models(session.id, rig.bench.page.header)
     dialog = await until(lambda: _picker(rig))
     dialog.field.setText("playbook disk")
     await until(lambda: dialog.table.model().rowCount() == 1)
@@ -214,7 +214,7 @@ async def test_no_search_is_a_fault(rig: Rig, query: str) -> None:
 
 async def test_the_window_remembers_where_it_was(rig: Rig, tmp_path: Path) -> None:
     session = await rig.session("One")
-    rig.bench.show_session(session.id)
+    rig.bench.desk.show_session(session.id)
     rig.window.actions_by_name.get("view.inspector").setChecked(False)
     rig.bench.page.inspector.set_tab(2)
     memory = WindowMemory(tmp_path)
@@ -223,7 +223,7 @@ async def test_the_window_remembers_where_it_was(rig: Rig, tmp_path: Path) -> No
     assert state == rig.bench.state()
     assert (state.session_id, state.page) == (session.id, "sessions")
     assert (state.has_list, state.has_inspector, state.inspector_tab) == (True, False, 2)
-    rig.bench.show_nothing()
+    rig.bench.desk.show_nothing()
     rig.window.actions_by_name.get("view.inspector").setChecked(True)
     await rig.bench.start(state)
     assert rig.bench.current == session.id
@@ -245,7 +245,7 @@ def test_a_memory_is_for_its_owner_only(tmp_path: Path) -> None:
 
 async def test_everything_that_takes_the_focus_has_a_name(rig: Rig) -> None:
     session = await rig.session("One")
-    rig.bench.show_session(session.id)
+    rig.bench.desk.show_session(session.id)
     await rig.shows(session.id)
     rig.window.show()
     nameless = []
@@ -269,7 +269,7 @@ def _name(widget: QWidget) -> str:
 
 async def test_the_tab_key_reaches_the_panes_and_comes_round(rig: Rig) -> None:
     session = await rig.session("One")
-    rig.bench.show_session(session.id)
+    rig.bench.desk.show_session(session.id)
     await rig.shows(session.id)
     rig.window.show()
     rig.window.activateWindow()

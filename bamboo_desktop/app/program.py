@@ -1,0 +1,236 @@
+"""One run of the window program: build, wait for the end, take down in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from bamboo_desktop import logs
+from bamboo_desktop.app.leaving import may_leave
+from bamboo_desktop.app.owner import Owner, end_owner, raise_owner
+from bamboo_desktop.clock import SystemClock
+from bamboo_desktop.domain.errors import InstanceRunningError, UserError
+from bamboo_desktop.late import freeze_garbage, late_import
+from bamboo_desktop.paths import AppPaths
+from bamboo_desktop.tasks import TaskSet
+from bamboo_desktop.ui.relay import EventRelay
+from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.theme_tokens import ThemeMode
+from bamboo_desktop.ui.views.crash_dialog import CrashDialog
+from bamboo_desktop.ui.views.main_window import MainWindow
+from bamboo_desktop.ui.views.start_failure import failure_sentence, failure_title
+from bamboo_desktop.ui.window_memory import WindowMemory
+
+if TYPE_CHECKING:
+    from bamboo_desktop.engine import Engine
+    from bamboo_desktop.engine.remote import ControlServer
+    from bamboo_desktop.ui.views.workbench import Workbench
+
+_HEAVY = (
+    "bamboo_desktop.engine",
+    "bamboo_desktop.engine.remote",
+    "bamboo_desktop.ui.views.workbench",
+)
+_ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_OWNER_ENDS_SECONDS = 2.0
+
+
+class _BugBridge(QObject):
+    """Carries faults of any thread to the window's."""
+
+    reported = Signal(object, str)
+
+
+class Program:
+    """One run of the window program.
+
+    Args:
+        app: Qt's application.
+        paths: the folders.
+        log: where faults go.
+        is_background: start minimised.
+    """
+
+    def __init__(
+        self, app: QApplication, paths: AppPaths, log: logs.Logs, *, is_background: bool
+    ) -> None:
+        self._paths = paths
+        self._log = log
+        self._is_background = is_background
+        self._quit = asyncio.Event()
+        self._tasks = TaskSet("window", log.task_failed)
+        self._memory = WindowMemory(paths.data)
+        self._state = self._memory.read()
+        self._clock = SystemClock()
+        mode = self._state.theme if self._state.theme in list(ThemeMode) else ThemeMode.SYSTEM
+        self._theme = Theme(app, mode=ThemeMode(mode))
+        self._window = MainWindow(self._theme)
+        self._crash = CrashDialog(self._theme, self._window)
+        self._bridge = _BugBridge()
+        self._engine: Engine | None = None
+        self._relay: EventRelay | None = None
+        self._bench: Workbench | None = None
+        self._server: ControlServer | None = None
+        self._is_asking = False
+
+    async def run(self) -> int:
+        """Show the window, open the engine behind it, and go on until the person quits."""
+        running = asyncio.get_running_loop()
+        running.set_exception_handler(self._log.loop_failed)
+        for number in _ENDING_SIGNALS:
+            running.add_signal_handler(number, self._quit.set)
+        self._bridge.reported.connect(self._report, Qt.ConnectionType.QueuedConnection)
+        self._log.report_to(self._bridge.reported.emit)
+        self._connect()
+        await self._show_frame()
+        self._open()
+        await self._quit.wait()
+        await self._take_down()
+        for number in _ENDING_SIGNALS:
+            running.remove_signal_handler(number)
+        return 0
+
+    def _connect(self) -> None:
+        self._window.close_wanted.connect(self._ask_quit)
+        start = self._window.start_page
+        start.retry_wanted.connect(self._open)
+        start.takeover_wanted.connect(self._take_over)
+        start.quit_wanted.connect(self._quit.set)
+        start.folder_wanted.connect(self._open_folder)
+
+    async def _show_frame(self) -> None:
+        """Return when the frame is on the screen: everything heavy comes after it."""
+        self._window.restore_geometry_text(self._state.geometry)
+        if self._is_background:
+            self._window.showMinimized()
+            return
+        painted = asyncio.Event()
+        self._window.painted.connect(painted.set)
+        self._window.show()
+        # A window that nobody looks at (another desktop) is never painted.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(painted.wait(), 2.0)
+
+    def _open(self) -> None:
+        self._window.start_page.show_opening()
+        self._tasks.spawn(self._opened(), name="open the engine")
+
+    async def _opened(self) -> None:
+        try:
+            await late_import(*_HEAVY)
+            await self._attach()
+        except InstanceRunningError as error:
+            await self._meet_owner(error)
+        except UserError as error:
+            self._fail(error)
+        except Exception as error:  # noqa: BLE001 - a page with a sentence, and the log
+            self._log.bug(error, "opening the engine")
+            await self._let_go()
+            self._fail(error)
+
+    async def _attach(self) -> None:
+        from bamboo_desktop.engine import Engine, EngineOptions
+        from bamboo_desktop.engine.remote import CommandContext, ControlServer
+        from bamboo_desktop.ui.views.workbench import Workbench
+
+        options = EngineOptions(data_dir=self._paths.data, on_bug=self._log.bug, clock=self._clock)
+        engine = self._engine = await Engine.open(options)
+        chosen = await engine.preferences.get("theme", self._theme.mode.value)
+        if chosen in list(ThemeMode):
+            self._theme.set_mode(ThemeMode(chosen))
+        self._relay = EventRelay(engine.feed, self._window)
+        self._bench = Workbench(
+            engine, self._tasks, self._relay, self._clock, self._window, log_dir=self._paths.logs
+        )
+        await self._bench.start(self._state)
+        context = CommandContext(
+            engine=engine, face="window", on_raise=self._raise, on_quit=self._quit.set
+        )
+        self._server = ControlServer(context, self._paths.data, self._tasks)
+        await self._server.start()
+        freeze_garbage()
+
+    async def _let_go(self) -> None:
+        """Close what was opened, so that trying again finds the folder free."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            await engine.close()
+
+    async def _meet_owner(self, error: InstanceRunningError) -> None:
+        """Bring the other window forward and go; a bambooctl run can be ended from here."""
+        owner = await raise_owner(self._paths.data)
+        if owner is Owner.WINDOW:
+            self._quit.set()
+            return
+        self._fail(error)
+        self._window.start_page.offer_takeover(offered=owner is Owner.BAMBOOCTL)
+
+    def _take_over(self) -> None:
+        self._window.start_page.show_opening()
+        self._tasks.spawn(self._taken_over(), name="take the folder over")
+
+    async def _taken_over(self) -> None:
+        await end_owner(self._paths.data)
+        await self._clock.sleep(_OWNER_ENDS_SECONDS)
+        await self._opened()
+
+    def _raise(self) -> None:
+        if self._window.isMinimized():
+            self._window.showNormal()
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+
+    def _fail(self, error: BaseException) -> None:
+        self._window.start_page.show_failure(
+            title=failure_title(error),
+            sentence=failure_sentence(error),
+            details=error.details if isinstance(error, UserError) else str(self._paths.logs),
+        )
+        self._window.foot.show_health(
+            self._window.tr("Not open"), is_well=False, details=failure_sentence(error)
+        )
+
+    def _open_folder(self) -> None:
+        folder = self._paths.data if self._paths.data.is_dir() else self._paths.data.parent
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def _ask_quit(self) -> None:
+        if self._engine is None:
+            self._quit.set()
+        elif not self._is_asking:
+            self._is_asking = True
+            self._tasks.spawn(self._asked_quit(self._engine), name="ask before quitting")
+
+    async def _asked_quit(self, engine: Engine) -> None:
+        try:
+            is_sure = await may_leave(engine, self._window)
+        finally:
+            self._is_asking = False
+        if is_sure:
+            self._quit.set()
+
+    def _report(self, error: BaseException, where: str) -> None:
+        self._crash.report(where, self._log.describe(error))
+
+    async def _take_down(self) -> None:
+        """Take down in reverse: the window goes at once, the engine ends its runs behind it."""
+        if self._bench is not None:
+            self._memory.write(self._bench.state())
+            await self._bench.flush()
+        self._window.hide()
+        self._log.report_to(None)
+        if self._server is not None:
+            await self._server.close()
+        if self._relay is not None:
+            self._relay.close()
+        await self._tasks.close()
+        if self._engine is not None:
+            await self._engine.close()
+        self._window.deleteLater()

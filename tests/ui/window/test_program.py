@@ -1,0 +1,193 @@
+"""The program from its start to its end: the window first, clear sentences, nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from bamboo_desktop import logs
+from bamboo_desktop.app import main
+from bamboo_desktop.app.program import Program
+from bamboo_desktop.paths import AppPaths
+from bamboo_desktop.store.folder import DataFolder
+from bamboo_desktop.tasks import TaskSet
+from bamboo_desktop.ui.theme import Theme
+from tests.ui.window.rig import button, labels
+from tests.waiting import until
+
+Run = Callable[[Program], Awaitable[None]]
+
+
+def made(qapp: QApplication, folder: Path) -> Program:
+    return Program(
+        qapp, AppPaths.resolve(folder, {}), logs.Logs(logs.Redactor(), None), is_background=False
+    )
+
+
+async def play(program: Program, scene: Run) -> None:
+    """Run the program, play the scene, and see it end by itself."""
+
+    def fail(name: str, error: BaseException) -> None:
+        raise AssertionError(name) from error
+
+    tasks = TaskSet("test", fail)
+    running = tasks.spawn(program.run(), name="program")
+    try:
+        await scene(program)
+        assert await asyncio.wait_for(running, 20) == 0
+    finally:
+        program._quit.set()
+        await asyncio.wait((running,))
+        await tasks.close()
+
+
+async def opened(program: Program) -> None:
+    await until(lambda: program._window.page, what="a page")
+
+
+async def test_the_frame_is_there_before_the_engine(
+    qapp: QApplication, theme: Theme, data_dir: Path
+) -> None:
+    async def scene(program: Program) -> None:
+        await until(program._window.isVisible)
+        assert program._window.page == ""
+        await opened(program)
+        program._window.close()
+
+    await play(made(qapp, data_dir), scene)
+
+
+async def test_a_closed_window_lets_go_of_the_folder_and_remembers(
+    qapp: QApplication, theme: Theme, data_dir: Path
+) -> None:
+    async def scene(program: Program) -> None:
+        await opened(program)
+        program._window.show_page("settings")
+        program._window.close()
+
+    await play(made(qapp, data_dir), scene)
+    DataFolder.claim(data_dir).release()
+
+    async def again(program: Program) -> None:
+        assert program._state.page == "settings"
+        await opened(program)
+        program._window.close()
+
+    await play(made(qapp, data_dir), again)
+
+
+async def test_a_signal_ends_it_in_order(qapp: QApplication, theme: Theme, data_dir: Path) -> None:
+    async def scene(program: Program) -> None:
+        await opened(program)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    await play(made(qapp, data_dir), scene)
+    assert (data_dir / "window.json").exists()
+
+
+async def test_a_folder_that_is_in_use_is_told_and_tried_again(
+    qapp: QApplication, theme: Theme, data_dir: Path
+) -> None:
+    held = DataFolder.claim(data_dir)
+
+    async def scene(program: Program) -> None:
+        page = program._window.start_page
+        await until(lambda: "Bamboo Desktop is already open" in labels(page))
+        assert not button(page, "Try again").isHidden()
+        held.release()
+        button(page, "Try again").click()
+        await opened(program)
+        program._window.close()
+
+    await play(made(qapp, data_dir), scene)
+
+
+async def test_a_second_start_brings_the_first_window_forward_and_ends(
+    qapp: QApplication, theme: Theme, data_dir: Path
+) -> None:
+    async def scene(first: Program) -> None:
+        await opened(first)
+        await until(lambda: first._server is not None and first._server._server is not None)
+        first._window.showMinimized()
+
+        async def nothing(_: Program) -> None:
+            return
+
+        await play(made(qapp, data_dir), nothing)
+        assert not first._window.isMinimized()
+        first._window.close()
+
+    await play(made(qapp, data_dir), scene)
+
+
+async def test_data_of_a_newer_version_is_left_alone_and_told(
+    qapp: QApplication, theme: Theme, data_dir: Path
+) -> None:
+    async def begin(program: Program) -> None:
+        await opened(program)
+        program._window.close()
+
+    await play(made(qapp, data_dir), begin)
+    with sqlite3.connect(data_dir / "bamboo.db") as database:
+        database.execute("INSERT INTO migration VALUES ('m999_later', 0)")
+        steps = database.execute("SELECT count(*) FROM migration").fetchone()[0]
+        database.execute(f"PRAGMA user_version = {steps}")
+    database.close()
+
+    async def scene(program: Program) -> None:
+        page = program._window.start_page
+        await until(lambda: "A newer version wrote this data" in labels(page))
+        button(page, "Quit").click()
+
+    await play(made(qapp, data_dir), scene)
+
+
+async def test_a_file_in_place_of_the_folder_is_told(
+    qapp: QApplication, theme: Theme, data_dir: Path
+) -> None:
+    data_dir.write_text("I am a file")
+
+    async def scene(program: Program) -> None:
+        page = program._window.start_page
+        await until(lambda: any(b.isVisible() for b in page.findChildren(QPushButton)))
+        assert any("cannot be used" in text for text in labels(page))
+        button(page, "Quit").click()
+
+    await play(made(qapp, data_dir), scene)
+
+
+async def test_a_fault_of_ours_is_shown_once_with_its_details(
+    qapp: QApplication, theme: Theme, data_dir: Path, expects_log: list[object]
+) -> None:
+    async def scene(program: Program) -> None:
+        await opened(program)
+        program._log.bug(RuntimeError("boom sk-abcdefghijklmnop"), "a test")
+        program._log.bug(RuntimeError("bang"), "a test")
+        await until(program._crash.isVisible)
+        text = program._crash._details.toPlainText
+        await until(lambda: "bang" in text())
+        assert "boom" in text()
+        assert "sk-abc" not in text()
+        button(program._crash, "Go on").click()
+        program._window.close()
+
+    await play(made(qapp, data_dir), scene)
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert "Bamboo Desktop" in capsys.readouterr().out
+
+
+def test_an_impossible_folder_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data-dir", "a\x00b"]) == 2
+    assert capsys.readouterr().err.startswith("bamboo-desktop: ")
