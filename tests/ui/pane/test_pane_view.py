@@ -107,7 +107,7 @@ async def test_scrolling_up_through_rows_never_seen_moves_nothing_by_itself(
     engine.store(*many(100))
     pane = await opened(view)
     bar = pane.verticalScrollBar()
-    for _ in range(30):
+    for _ in range(120):
         row = pane.rowAt(pane.viewport().height() // 2)
         y = pane.rowViewportPosition(row)
         bar.setValue(bar.value() - 40)
