@@ -213,7 +213,9 @@ def _opened(folder: DataFolder, *, now: datetime, faults: FaultPoints) -> sqlite
         migrate(raw, now_micros=micros_of(now), faults=faults)
         recovery.repair_index(raw, folder)
         recovery.mark_open(folder)
-    except BaseException:
+    except BaseException as error:
         raw.close()
+        if isinstance(error, backups.DamagedSourceError) or is_damage(error):
+            recovery.mark_suspect(folder)  # the next start looks thoroughly
         raise
     return raw

@@ -39,8 +39,8 @@ def prepare(folder: DataFolder, *, now: datetime, faults: FaultPoints) -> Storag
         OSError: the disk failed.
         sqlite3.Error: the disk failed.
     """
-    if folder.restore_plan.exists():
-        return _carry_out(folder, json.loads(folder.restore_plan.read_text("utf-8")), faults)
+    if (plan := _plan(folder)) is not None:
+        return _carry_out(folder, plan, faults)
     if _is_fresh(folder):
         return None
     if is_newer(folder.database_path):
@@ -96,11 +96,21 @@ def _looks(path: Path) -> dict[str, Any]:
 
 
 def _mark(folder: DataFolder) -> dict[str, Any]:
+    return _read(folder.clean_mark) or {}
+
+
+def _plan(folder: DataFolder) -> dict[str, Any] | None:
+    """The restore that was begun and not finished; one that cannot be read is begun anew."""
+    plan = _read(folder.restore_plan) or {}
+    return plan if plan.keys() >= {"set_aside", "lost_until", "backup", "backup_at"} else None
+
+
+def _read(path: Path) -> dict[str, Any] | None:
     try:
-        found = json.loads(folder.clean_mark.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        found = json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _ended_clean(folder: DataFolder) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -23,6 +24,14 @@ from bamboo_desktop.store.tables_session import (
 )
 from bamboo_desktop.store.tables_settings import GRANT, PURGE
 from bamboo_desktop.store.transaction import Tx
+
+
+class _Member(NamedTuple):
+    """A session of a tree and when it went into the bin."""
+
+    id: str
+    deleted_at: datetime | None
+
 
 # Children before what they refer to.
 _OWNED = (
@@ -101,14 +110,6 @@ def purge_one(tx: Tx, session_id: SessionId) -> tuple[SessionId, ...]:
 
 def _tree(tx: Tx, session_id: SessionId) -> list[_Member]:
     return [_Member(row.id, row.deleted_at) for row in tx.run(_MEMBERS, {"top": session_id})]
-
-
-class _Member:
-    """A session of a tree and when it went into the bin."""
-
-    def __init__(self, session_id: str, deleted_at: datetime | None) -> None:
-        self.id = session_id
-        self.deleted_at = deleted_at
 
 
 def _erase(tx: Tx, session_id: SessionId) -> None:

@@ -300,6 +300,16 @@ async def test_a_restore_that_was_cut_off_is_finished_by_the_next_start(
     assert len(list((data_dir / "damaged").iterdir())) == 1
 
 
+async def test_a_plan_that_cannot_be_read_is_made_anew(data_dir: Path, clock: SimClock) -> None:
+    await a_folder_with_a_copy(data_dir, clock)
+    (data_dir / "bamboo.db").unlink()
+    (data_dir / "restore.json").write_text('{"backup": ')
+    async with opened(data_dir, clock=clock) as world:
+        assert isinstance(world.db.notices[0], Restored)
+        assert await stored(world) == 60
+    assert not (data_dir / "restore.json").exists()
+
+
 async def test_a_first_start_is_silent(data_dir: Path) -> None:
     for _ in range(3):
         async with opened(data_dir) as world:

@@ -126,7 +126,8 @@ async def test_a_session_id_is_no_word(world: World) -> None:
 
 
 NASTY = [
-    '"', '""', 'x"y', 'x" NOT"', "'", "*", "a*", "NEAR(a b)", "a AND", "OR", "NOT b", "body:a", "-a", "^a", "a + b",
+    '"', '""', 'x"y', 'x" NOT"', "'", "*", "a*", "NEAR(a b)", "a AND", "OR", "NOT b",
+    "body:a", "-a", "^a", "a + b",
     "(", ")", "{a b}", "\x00", "a\x00b", "\ud800", "a\udfff", "\u202e", "a:b", "%", "_", ";--",
     "竹", "a" * 100_000, "a " * 10_000, "🎋", "\u0301", "ª²", "\U000e0001",
 ]  # fmt: skip
