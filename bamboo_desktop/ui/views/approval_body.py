@@ -25,7 +25,7 @@ from bamboo_desktop.ui.theme_tokens import GAP_LARGE, GAP_SMALL
 from bamboo_desktop.ui.views.approval_card import ApprovalCard
 from bamboo_desktop.ui.views.approval_rule import RuleStep
 from bamboo_desktop.ui.views.question_ask import GivenAnswer, QuestionBody
-from bamboo_desktop.ui.views.question_parts import button, footer, label
+from bamboo_desktop.ui.views.question_parts import button, footer, height_at, label
 from bamboo_desktop.ui.views.question_writing import WritingField
 
 ARM_AFTER_MS = 500
@@ -59,7 +59,7 @@ class ApprovalBody(QuestionBody):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._card, 1)
+        column.addWidget(self._card, 1_000)
         column.addLayout(self._note_row())
         column.addSpacing(GAP_SMALL)
         self._error = label("", "trouble")
@@ -71,6 +71,7 @@ class ApprovalBody(QuestionBody):
         self._rule.hide()
         column.addWidget(self._choices)
         column.addWidget(self._rule)
+        column.addStretch(1)
         self.arm()
 
     @property
@@ -89,7 +90,8 @@ class ApprovalBody(QuestionBody):
     @override
     def natural_height(self, width: int) -> int:
         parts = self._card.natural_height(width) + self._note.sizeHint().height() + 3 * GAP_SMALL
-        return parts + self._choices.sizeHint().height()
+        step = self._rule if self._is_at_rule else self._choices
+        return parts + height_at(step, width)
 
     @override
     def draft(self) -> GivenAnswer:
@@ -152,6 +154,7 @@ class ApprovalBody(QuestionBody):
         self.setFocus()
         self._choices.setVisible(not to_rule)
         self._rule.setVisible(to_rule)
+        self.grown.emit()
 
     def _become_armed(self) -> None:
         self._is_armed = True

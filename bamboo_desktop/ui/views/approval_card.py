@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from bamboo_desktop.domain.question import ConsentRequest
 from bamboo_desktop.ui.glyphs import GlyphState
@@ -13,6 +13,7 @@ from bamboo_desktop.ui.views.approval_exact import ExactView
 from bamboo_desktop.ui.views.approval_text import VisibleText, make_visible
 from bamboo_desktop.ui.views.question_glyph import GlyphLabel
 from bamboo_desktop.ui.views.question_parts import label
+from bamboo_desktop.ui.views.question_scroll import SnugScroll
 
 
 class ApprovalCard(QWidget):
@@ -37,22 +38,14 @@ class ApprovalCard(QWidget):
         if hidden:
             column.addWidget(label(hidden, "trouble"))
         column.addLayout(self._facts(consent))
-        if not self.exact.is_long:
-            column.addStretch(1)
-        self._inner = inner
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
+        self._scroll = SnugScroll(inner, self, may_grow=self.exact.is_long)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(self._scroll)
 
     def natural_height(self, width: int) -> int:
         """How tall it would be with nothing to scroll."""
-        return self._inner.heightForWidth(width) + 2
+        return self._scroll.natural_height(width)
 
     def _warning(self, text: str) -> QFrame:
         frame = QFrame()

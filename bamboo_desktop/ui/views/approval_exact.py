@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor, QTextLayout, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
 from typing_extensions import override
 
@@ -12,6 +12,7 @@ from bamboo_desktop.ui.theme_tokens import ColorRole, FontRole
 from bamboo_desktop.ui.views.approval_text import VisibleText, make_visible
 
 _LINES_LEAST, _LINES_MOST = 2, 16
+_AROUND_X, _AROUND_Y = 26, 20
 _SHEET = """
 QPlainTextEdit { border: 1px solid palette(mid); border-radius: 6px;
   background: palette(alternate-base); padding: 4px 6px; }
@@ -40,6 +41,7 @@ class ExactView(QPlainTextEdit):
         super().__init__(parent)
         self._theme = theme
         self._visible = VisibleText(())
+        self._lines_at: dict[int, int] = {}
         self.setReadOnly(True)
         self.setStyleSheet(_SHEET)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -68,6 +70,7 @@ class ExactView(QPlainTextEdit):
     def set_exact(self, text: str) -> None:
         """Show a command or a unified diff."""
         self._visible = make_visible(text)
+        self._lines_at.clear()
         self.setPlainText(self._visible.plain)
         self._mark()
         self.updateGeometry()
@@ -101,18 +104,32 @@ class ExactView(QPlainTextEdit):
             event.ignore()
 
     def _height_of(self, most: int, width: int) -> int:
-        per_line = max((width - 28) // max(self.fontMetrics().horizontalAdvance("0"), 1), 10)
-        rows = self._first_rows()
-        lines = sum(1 + max(len(row) - 1, 0) // per_line for row in rows)
-        lines += lines > len(rows)  # words that do not fit go to the next line whole
-        lines = min(max(lines, _LINES_LEAST), most)
-        return lines * self.fontMetrics().lineSpacing() + 18
+        if width not in self._lines_at:
+            self._lines_at[width] = self._count_lines(width - _AROUND_X)
+        lines = min(max(self._lines_at[width], _LINES_LEAST), most)
+        return lines * self.fontMetrics().lineSpacing() + _AROUND_Y
+
+    def _count_lines(self, room: int) -> int:
+        """How many lines it takes in that room; what is far beyond the most is not counted."""
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        count = 0
+        for row in self._first_rows():
+            layout = QTextLayout(row, self.font())
+            layout.setTextOption(option)
+            layout.beginLayout()
+            while count <= _LINES_MOST and (line := layout.createLine()).isValid():
+                line.setLineWidth(max(room, 80))
+                count += 1
+            layout.endLayout()
+        return count
 
     def _first_rows(self) -> list[str]:
-        return self._visible.plain[:20_000].split("\n")[: _LINES_MOST + 1]
+        return self._visible.plain[:20_000].rstrip("\n").split("\n")[: _LINES_MOST + 1]
 
     def _apply_theme(self) -> None:
         self.setFont(self._theme.font(FontRole.CODE))
+        self._lines_at.clear()
         self._mark()
 
     def _mark(self) -> None:

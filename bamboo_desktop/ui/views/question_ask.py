@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from bamboo_desktop.domain.question import (
@@ -21,8 +21,12 @@ from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_PAGE, GAP_SMALL
 from bamboo_desktop.ui.views.question_choice import ChoiceBox
 from bamboo_desktop.ui.views.question_effect import explained
 from bamboo_desktop.ui.views.question_items import ItemBox, TextBox
-from bamboo_desktop.ui.views.question_parts import button, footer, label
+from bamboo_desktop.ui.views.question_parts import button, footer, height_at, label
+from bamboo_desktop.ui.views.question_scroll import SnugScroll
 from bamboo_desktop.ui.views.question_writing import WritingField
+
+_FIRST = 1_000
+"""The stretch of what takes all the room it can use before anything else gets any."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +44,8 @@ class QuestionBody(QWidget):
     """A `GivenAnswer` to be sent."""
     changed = Signal()
     """Something was chosen or written that is worth keeping."""
+    grown = Signal()
+    """It would like more room than before."""
     postponed = Signal()
     """The person wants to answer later."""
 
@@ -84,14 +90,14 @@ class AskBody(QuestionBody):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._scroller(), 1)
+        column.addWidget(self._scroller(), _FIRST)
         self._bottom = self._footer()
         column.addWidget(self._bottom)
+        column.addStretch(1)
 
     @override
     def natural_height(self, width: int) -> int:
-        inner = self._scroll.widget().heightForWidth(width) + 2
-        return inner + self._bottom.sizeHint().height()
+        return self._scroll.natural_height(width) + height_at(self._bottom, width)
 
     @override
     def draft(self) -> GivenAnswer:
@@ -149,7 +155,7 @@ class AskBody(QuestionBody):
             boxes.append(box)
         return tuple(boxes)
 
-    def _scroller(self) -> QScrollArea:
+    def _scroller(self) -> SnugScroll:
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(GAP_LARGE, GAP_SMALL, GAP_LARGE, GAP)
@@ -158,12 +164,7 @@ class AskBody(QuestionBody):
             column.addWidget(box)
         column.addWidget(self._note)
         column.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
+        self._scroll = SnugScroll(inner, self)
         return self._scroll
 
     def _footer(self) -> QWidget:

@@ -25,6 +25,7 @@ from bamboo_desktop.ui.views.approval_body import ApprovalBody
 from bamboo_desktop.ui.views.question_ask import AskBody, GivenAnswer, QuestionBody
 from bamboo_desktop.ui.views.question_ended import EndedNotice, ended_sentence, withdrawn_sentence
 from bamboo_desktop.ui.views.question_heading import QuestionHeading
+from bamboo_desktop.ui.views.question_parts import height_at
 
 if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
@@ -107,6 +108,7 @@ class QuestionPanel(QWidget):
         self._body.answered.connect(self._answer)
         self._body.changed.connect(self._touched)
         self._body.postponed.connect(self._postpone)
+        self._body.grown.connect(self.grown)
         self._column.addWidget(self._body, 1)
         sentence = ended_sentence(record)
         if sentence:
@@ -129,8 +131,8 @@ class QuestionPanel(QWidget):
     def natural_height(self, width: int) -> int:
         """How tall the question would be with nothing to scroll."""
         body = self._body.natural_height(width) if self._body else 0
-        ended = self._ended.heightForWidth(width) if self.is_over else 0
-        return self._heading.heightForWidth(width) + ended + body
+        ended = height_at(self._ended, width) if self.is_over else 0
+        return height_at(self._heading, width) + ended + body
 
     def focus(self) -> None:
         """Take the keyboard without putting it on any button."""

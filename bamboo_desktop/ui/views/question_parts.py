@@ -52,3 +52,9 @@ def footer(error: QLabel, row: QHBoxLayout) -> QWidget:
     inner.addLayout(row)
     column.addLayout(inner)
     return made
+
+
+def height_at(part: QWidget, width: int) -> int:
+    """How tall a part is at that width, whether or not it has lines to break."""
+    tall = part.heightForWidth(width)
+    return tall if tall > 0 else part.sizeHint().height()

@@ -1,0 +1,52 @@
+"""A scroll area that is never taller than what it holds."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+from typing_extensions import override
+
+_MOST = 16_777_215
+
+
+class SnugScroll(QScrollArea):
+    """Scrolls only downwards, and leaves what it does not need to what stands below it.
+
+    Args:
+        inner: what is shown.
+        may_grow: the content uses all the room there is (a long diff).
+    """
+
+    def __init__(
+        self, inner: QWidget, parent: QWidget | None = None, *, may_grow: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._may_grow = may_grow
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setWidget(inner)
+
+    def natural_height(self, width: int) -> int:
+        """How tall it would be with nothing to scroll."""
+        return self.widget().heightForWidth(width) + 2
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        inner = self.widget()
+        # Qt keeps calling the filter while the area is taken down.
+        if inner is not None and not self._may_grow:
+            self.setMaximumHeight(min(self.natural_height(self.width()), _MOST))
