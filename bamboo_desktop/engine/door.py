@@ -17,7 +17,7 @@ from bamboo_desktop.engine.feed import Feed
 from bamboo_desktop.engine.models import Models, PlaybookFolders
 from bamboo_desktop.engine.preferences import Grants, Preferences
 from bamboo_desktop.engine.publisher import Publisher
-from bamboo_desktop.engine.runs.deadlines import Deadlines
+from bamboo_desktop.engine.runs.deadline_watch import DeadlineWatch
 from bamboo_desktop.engine.runs.desk import Runs
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.questions import Questions
@@ -48,10 +48,11 @@ OnBug = Callable[[BaseException, str], None]
 class EngineOptions:
     """What an engine is built from; everything impure is handed in.
 
-    `on_bug` is told of the program's own faults, with where they happened. `pacing` is how fast
-    playbooks write. `goes_on` False leaves accepted work to the next start: a program that only
-    wants to read must not cause a model call. `environ` is the environment of this process, of
-    which commands get a part. `builders` replaces the back ends of some kinds of providers.
+    `on_bug` is told of the program's own faults, with where they happened; `on_secret` of every
+    key that is used, so that no log shows it. `environ` is the environment of this process, of
+    which commands get a part. `pacing` is how fast playbooks write. `goes_on` False leaves
+    accepted work to the next start: a program that only wants to read must not cause a model
+    call. `builders` replaces the back ends of some kinds of providers.
     """
 
     data_dir: Path
@@ -62,6 +63,7 @@ class EngineOptions:
     environ: Mapping[str, str] = field(default_factory=dict)
     faults: FaultPoints = field(default_factory=FaultPoints)
     limits: RunLimits = field(default_factory=RunLimits)
+    on_secret: Callable[[str], None] = field(default=lambda _: None)
     pacing: Pacing = FAST
     goes_on: bool = True
     builders: Mapping[ProviderKind, Builder] = field(default_factory=dict)
@@ -135,7 +137,7 @@ class Engine:
             on_committed=publisher.committed,
             faults=options.faults,
         )
-        keys = options.keys or await open_key_store()
+        keys = options.keys or await open_key_store(on_secret=options.on_secret)
         folders = PlaybookFolders(
             own=options.data_dir / "playbooks", shipped=resources() / "playbooks"
         )
@@ -178,8 +180,8 @@ class Engine:
         recovery = Recovery(self._services, self._launcher)
         self._recovered = await recovery.settle()
         await self.sessions.empty_bin()
-        deadlines = Deadlines(self._services, self.questions)
-        self._services.tasks.spawn(deadlines.keep_watch(), name="question deadlines")
+        watch = DeadlineWatch(self._services, self.questions)
+        self._services.tasks.spawn(watch.keep_watch(), name="question deadlines")
         if self._options.goes_on:
             await recovery.go_on(self._recovered)
 

@@ -99,6 +99,7 @@ class Models:
         """Forget a provider and its key."""
         await self._keys.delete(provider_id)
         await self._database.write(lambda tx: provider_configs.delete(tx, provider_id))
+        self._registry.forget(provider_id)
 
     async def set_key(self, provider_id: ProviderId, key: str) -> None:
         """Keep a key in the key store; an empty one is forgotten.
@@ -189,7 +190,9 @@ class Models:
                 f"{config.label} is switched off; switch it on in Settings or choose another model."
             )
         provider = self._registry.provider(config)
-        return ModelRoute(provider=provider, config=config, window=self._window(config, ref))
+        # The price list takes half a second to load when it is first asked.
+        window = await asyncio.to_thread(self._window, config, ref)
+        return ModelRoute(provider=provider, config=config, window=window)
 
     def _window(self, config: ProviderConfig, ref: ModelRef) -> int:
         if config.kind is ProviderKind.PLAYBOOK:
@@ -197,7 +200,7 @@ class Models:
         known = (
             config.context_window
             or self._windows.get(ref)
-            or prices.context_window(ref.model, config.kind)
+            or prices.context_window(ref.model, config.kind, base_url=config.base_url)
         )
         return known or DEFAULT_WINDOW
 

@@ -72,6 +72,12 @@ SPEC = ToolSpec(
                         "allow_custom": {"type": "boolean"},
                         "min_choices": {"type": "integer", "minimum": 0},
                         "max_choices": {"type": "integer", "minimum": 1},
+                        "default": {
+                            "type": "array",
+                            "maxItems": 50,
+                            "items": {"type": "string"},
+                            "description": "Option ids to take if the person set a time limit.",
+                        },
                     },
                     "required": ["id", "kind", "prompt"],
                     "additionalProperties": False,
@@ -127,6 +133,7 @@ def _item(item: Mapping[str, Any]) -> QuestionItem:
     options = _options(item, kind)
     low, high = _bounds(item, kind, len(options))
     return QuestionItem(
+        default=_default(item, options, low, high if kind is ItemKind.MULTI else 1),
         id=ItemId(item["id"]),
         kind=kind,
         prompt=item["prompt"],
@@ -190,6 +197,23 @@ def _bounds(item: Mapping[str, Any], kind: ItemKind, count: int) -> tuple[int, i
             "not fit."
         )
     return low, high
+
+
+def _default(
+    item: Mapping[str, Any], options: tuple[Option, ...], low: int, high: int | None
+) -> tuple[OptionId, ...]:
+    chosen = tuple(OptionId(one) for one in item.get("default") or ())
+    if not chosen:
+        return ()
+    _require_unique(list(chosen), f"default of item '{item['id']}'")
+    known = {option.id for option in options}
+    fits = low <= len(chosen) <= (high if high is not None else len(chosen))
+    if not known.issuperset(chosen) or not fits:
+        raise ToolArgumentError(
+            f"The default of item '{item['id']}' has to be an answer the item would take, by the "
+            "ids of its options."
+        )
+    return chosen
 
 
 def _require_unique(ids: list[Any], where: str) -> None:

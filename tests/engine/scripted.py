@@ -8,10 +8,14 @@ import json
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from typing_extensions import override
+
+from bamboo_desktop.clock import SystemClock
 from bamboo_desktop.domain.events import Envelope
 from bamboo_desktop.domain.ids import ProviderId, SessionId, ToolCallId
 from bamboo_desktop.domain.message import Part, TextPart, ThinkingPart, ToolCallPart
@@ -116,6 +120,17 @@ def _parts(reply: Reply) -> tuple[Part, ...]:
     return (*parts, *reply.calls)
 
 
+class ShiftedClock(SystemClock):
+    """The machine's clock, with a wall that a test may set forward."""
+
+    def __init__(self) -> None:
+        self.shift = timedelta()
+
+    @override
+    def now(self) -> datetime:
+        return super().now() + self.shift
+
+
 class Desk:
     """An engine with a scripted model, and the words of a person who works with it."""
 
@@ -133,6 +148,7 @@ class Desk:
         self.model = ScriptedProvider()
         self.bugs: list[tuple[BaseException, str]] = []
         self.events: list[Envelope] = []
+        self.clock = ShiftedClock()
         self._limits = limits or RunLimits(model_delay=0.001)
         self._faults = faults or FaultPoints()
         self._engine: Engine | None = None
@@ -147,6 +163,7 @@ class Desk:
             data_dir=self.data_dir,
             on_bug=lambda error, where: self.bugs.append((error, where)),
             keys=MemoryKeys(),
+            clock=self.clock,
             environ={"PATH": "/usr/bin:/bin", "HOME": str(self.data_dir.parent)},
             limits=self._limits,
             faults=self._faults,
@@ -180,6 +197,10 @@ class Desk:
         await self.close()
         if kind is None:
             assert self.bugs == []
+
+    def passes(self, time: timedelta) -> None:
+        """So much time goes by on the wall."""
+        self.clock.shift += time
 
     def plays(self, *replies: Reply) -> None:
         """What the model will answer, in order."""

@@ -375,3 +375,28 @@ async def test_quitting_interrupts_what_runs_and_continue_takes_it_up(desk: Desk
     await desk.engine.runs.continue_(session_id)
     await desk.ends(session_id, AgentStatus.COMPLETED)
     assert "assistant half" in await desk.shown(session_id)
+
+
+async def test_a_setting_continues_by_itself_what_quitting_interrupted(desk: Desk) -> None:
+    await desk.engine.preferences.put("auto_continue", "true")
+    never = asyncio.Event()
+    session_id = await desk.begin(say("half", gate=never.wait))
+    await until(lambda: _partial(desk, session_id) == "half")
+    await desk.close()
+    desk.plays(say("the rest"))
+    await desk.open()
+    await until(lambda: len(desk.model.requests) == 2)
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+
+
+async def test_a_session_that_keeps_taking_the_program_down_is_not_continued_by_itself(
+    desk: Desk,
+) -> None:
+    await desk.engine.preferences.put("auto_continue", "true")
+    never = asyncio.Event()
+    session_id = await desk.begin(*[say("half", gate=never.wait) for _ in range(3)])
+    for requests in (1, 2, 3):
+        await until(lambda wanted=requests: len(desk.model.requests) == wanted)  # type: ignore[misc]
+        await desk.restart()
+    await desk.ends(session_id, AgentStatus.INTERRUPTED)
+    assert len(desk.model.requests) == 3

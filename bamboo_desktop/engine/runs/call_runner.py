@@ -20,6 +20,7 @@ from bamboo_desktop.domain.tool import (
     ToolReply,
     ToolResult,
 )
+from bamboo_desktop.engine.runs import deadlines
 from bamboo_desktop.engine.runs.journal import Journal
 from bamboo_desktop.engine.runs.preparation import Prepared
 from bamboo_desktop.engine.runs.racing import unless_stopped
@@ -107,7 +108,7 @@ class CallRunner:
                 await self._journal.finish_tasks(call, items, elapsed_ms=ended.elapsed_ms)
                 self._tell(ready, "finished", ended.elapsed_ms)
             case AskRequest() as request:
-                return Asked(call, self._question(call, request))
+                return Asked(call, await self._question(call, request))
         return None
 
     async def _invoke(self, ready: Prepared) -> _Ended:
@@ -143,16 +144,19 @@ class CallRunner:
             outcome=ToolOutcome.CANCELLED, content=f"The call was stopped while it ran.{tail}"
         )
 
-    def _question(self, call: CallRecord, request: AskRequest) -> PendingQuestion:
+    async def _question(self, call: CallRecord, request: AskRequest) -> PendingQuestion:
+        now = self._services.clock.now()
+        limit = await self._services.database.read(deadlines.limit)
         return PendingQuestion(
             id=QuestionId(self._services.ids.fresh()),
             session_id=call.session_id,
             run_id=self._run.id,
             kind=QuestionKind.ASK,
             items=request.items,
-            asked_at=self._services.clock.now(),
+            asked_at=now,
             tool_call_id=call.call_id,
             title=request.title,
+            deadline_at=now + limit if limit and deadlines.has_defaults(request.items) else None,
         )
 
     def _tell(self, ready: Prepared, phase: str, elapsed_ms: int | None) -> None:

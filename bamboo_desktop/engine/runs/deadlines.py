@@ -1,47 +1,37 @@
-"""Deadlines: a question the person gave a time limit is answered with its own defaults."""
+"""Deadlines: after the time a person has set, a question is answered with its own defaults.
+
+Off unless the person sets it: a question waits for ever.
+"""
 
 from __future__ import annotations
 
-from bamboo_desktop.domain.errors import UserError
-from bamboo_desktop.domain.question import ItemAnswer, PendingQuestion
-from bamboo_desktop.engine.runs.questions import Questions
-from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.store import questions
+from collections.abc import Sequence
+from datetime import timedelta
 
-TICK_SECONDS = 15.0
+from bamboo_desktop.domain.question import ItemAnswer, PendingQuestion, QuestionItem
+from bamboo_desktop.store import preferences
+from bamboo_desktop.store.transaction import Tx
+
 DEADLINE_MINUTES = "question_deadline_minutes"
+LONGEST_MINUTES = 60 * 24 * 366
+
+
+def limit(tx: Tx) -> timedelta | None:
+    """How long a question waits before its defaults are taken; None means for ever."""
+    text = preferences.get(tx, DEADLINE_MINUTES) or ""
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
+        return None
+    minutes = min(int(text), LONGEST_MINUTES)
+    return timedelta(minutes=minutes) if minutes else None
+
+
+def has_defaults(items: Sequence[QuestionItem]) -> bool:
+    """True when every item names what to take when nobody answers."""
+    return bool(items) and all(item.default for item in items)
 
 
 def default_answers(question: PendingQuestion) -> tuple[ItemAnswer, ...] | None:
     """The defaults of all items, or None when an item has none."""
-    if not all(item.default for item in question.items):
+    if not has_defaults(question.items):
         return None
     return tuple(ItemAnswer(item_id=item.id, option_ids=item.default) for item in question.items)
-
-
-class Deadlines:
-    """Looks every 15 s for questions whose time has passed."""
-
-    def __init__(self, services: RunServices, desk: Questions) -> None:
-        self._services = services
-        self._desk = desk
-
-    async def keep_watch(self) -> None:
-        """Run until cancelled."""
-        while True:
-            await self.tick()
-            await self._services.clock.sleep(TICK_SECONDS)
-
-    async def tick(self) -> None:
-        """Answer what is due."""
-        now = self._services.clock.now()
-        due = await self._services.database.read(lambda tx: questions.due(tx, now))
-        for record in due:
-            items = default_answers(record.question)
-            if items is None:
-                continue
-            try:
-                await self._desk.answer(record.question.id, items, answered_by="deadline")
-            except UserError:
-                # Answered or withdrawn by somebody in this very moment: nothing is left to do.
-                continue

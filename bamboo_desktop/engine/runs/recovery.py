@@ -15,7 +15,7 @@ from bamboo_desktop.engine.runs.consents import effect_question
 from bamboo_desktop.engine.runs.ending import CRASH_SENTENCE
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.store import calls, preferences, questions, runs, work
+from bamboo_desktop.store import calls, preferences, questions, run_waits, runs, work
 from bamboo_desktop.store.transaction import Tx
 
 AUTO_CONTINUE = "auto_continue"
@@ -50,7 +50,7 @@ class Recovery:
     def _settle(self, tx: Tx) -> Recovered:
         interrupted = [self._settle_run(tx, run) for run in runs.stale(tx)]
         if preferences.get(tx, AUTO_CONTINUE) == "true":
-            for session_id in interrupted:
+            for session_id in run_waits.interrupted_sessions(tx):
                 self._continue(tx, session_id)
         waiting = {record.question.session_id for record in questions.open(tx)}
         open_work = work.sessions_with_open(tx)

@@ -68,6 +68,14 @@ def repeated(tool: str, count: int) -> ToolResult:
     )
 
 
+def too_many(limit: int) -> ToolResult:
+    """The model asked for more calls than one round may have."""
+    return ToolResult(
+        outcome=ToolOutcome.ERROR,
+        content=f"Not run: one round may have {limit} calls. Make the rest in the next one.",
+    )
+
+
 def is_skip(answer: Answer) -> bool:
     """True when the person chose not to run the call again."""
     return EFFECT_RUN_AGAIN not in answer.chosen(EFFECT_ITEM)

@@ -55,6 +55,7 @@ class ToolPhase:
         Raises:
             RunCancelledError: the run was asked to stop.
         """
+        await self._refuse_excess(await self._journal.of_message(message.id))
         while True:
             records = await self._journal.of_message(message.id)
             left = [record for record in records if record.state is not CallState.DONE]
@@ -65,6 +66,12 @@ class ToolPhase:
             end = await self._advance(left)
             if end is not None:
                 return end
+
+    async def _refuse_excess(self, records: Sequence[CallRecord]) -> None:
+        limit = self._services.limits.max_calls_per_round
+        for record in records[limit:]:
+            if record.state is CallState.PLANNED:
+                await self._calls.settle(record, replies.too_many(limit))
 
     async def _advance(self, left: Sequence[CallRecord]) -> RunEnd | None:
         first = left[0]
