@@ -97,7 +97,7 @@ class WindowProgram:
             title="A flow",
             workspace=str(workspace),
         )
-        self.bench.show_session(session.id)
+        self.bench.desk.show_session(session.id)
         await self.engine.runs.send(session.id, "go")
         return session
 

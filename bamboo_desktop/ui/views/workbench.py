@@ -77,8 +77,8 @@ class Workbench(QObject):
         self.search = SearchPage(engine, self._errands, theme, clock)
         self.settings = SettingsPage(engine, tasks, theme, relay, window)
         self.first_run = FirstRunPage(engine, tasks, theme, relay, window)
-        dialogs = QuestionDialogs(engine, tasks, theme, relay, window)
-        self.desk = SessionDesk(engine, self._errands, window, self.page, self.index, dialogs)
+        self.dialogs = QuestionDialogs(engine, tasks, theme, relay, window)
+        self.desk = SessionDesk(engine, self._errands, window, self.page, self.index, self.dialogs)
         self.window_actions = WindowActions(engine, self._errands, self, window, log_dir=log_dir)
         self._add_pages()
         self._connect()
@@ -92,7 +92,7 @@ class Workbench(QObject):
         """Load the list and go where the person was; a newcomer is shown the ways to start."""
         default = await self._engine.models.default_model()
         self.page.header.set_default_model(default)
-        await self.index.loaded(SessionScope.ACTIVE)
+        await self.index.first_loaded(SessionScope.ACTIVE)
         self.page.set_splits(state.splits)
         self.page.inspector.set_tab(state.inspector_tab)
         self.window_actions.restore(state)
@@ -105,7 +105,7 @@ class Workbench(QObject):
         if not self.model.sessions() and not await self._has_past():
             self._window.show_page("first_run")
         else:
-            self._go_back_to(state)
+            await self._go_back_to(state)
         self._window.focus_page()
 
     def show_running(self) -> None:
@@ -123,6 +123,8 @@ class Workbench(QObject):
     async def flush(self) -> None:
         """Keep what was typed and not sent yet: the window is about to go."""
         self.page.view.flush()
+        await self.dialogs.drafts_kept()
+        await self.inbox.drafts_kept()
         # The write is the store's from its first step on, whatever becomes of the task.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -171,9 +173,10 @@ class Workbench(QObject):
                 return True
         return False
 
-    def _go_back_to(self, state: WindowState) -> None:
+    async def _go_back_to(self, state: WindowState) -> None:
         session_id = SessionId(state.session_id)
-        if self.model.summary(session_id) is not None:
+        left = await self._engine.sessions.summary(session_id) if session_id else None
+        if left is not None and left.session.deleted_at is None:
             self.desk.enter_session(session_id)
         else:
             self.page.pane.table.setFocus()
