@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -47,6 +48,7 @@ def exact(at: datetime) -> str:
     return at.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
+@lru_cache(maxsize=4096)
 def day_title(day: date, today: date) -> str:
     """The heading of a day or month in the session list."""
     if day >= today:

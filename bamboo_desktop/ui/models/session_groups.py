@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication
@@ -61,29 +61,37 @@ def is_running(summary: SessionSummary) -> bool:
 
 
 def rows_of(
-    summaries: Iterable[SessionSummary], *, now: datetime, is_grouped_by_state: bool = True
+    summaries: Iterable[SessionSummary], *, today: date, is_grouped_by_state: bool = True
 ) -> tuple[ListRow, ...]:
     """The rows of the list with their headings.
 
     Args:
         summaries: the sessions in any order.
-        now: decides what today and yesterday are.
+        today: the day where the person is.
         is_grouped_by_state: False for the archive and the bin, which only know days.
     """
+    keyed = (
+        (place_key(one, today=today, is_grouped_by_state=is_grouped_by_state), one)
+        for one in summaries
+    )
+    return ordered_rows(keyed)
+
+
+def ordered_rows(keyed: Iterable[tuple[PlaceKey, SessionSummary]]) -> tuple[ListRow, ...]:
+    """The rows of sessions whose places are known."""
     groups: dict[tuple[GroupKind, str], list[tuple[datetime, SessionSummary]]] = {}
-    for summary in summaries:
-        key = place_key(summary, now=now, is_grouped_by_state=is_grouped_by_state)
+    for key, summary in keyed:
         groups.setdefault((key.kind, key.title), []).append((key.at, summary))
     rows: list[ListRow] = []
     for (kind, title), members in sorted(groups.items(), key=_group_order):
-        members.sort(key=lambda member: member[0], reverse=True)
+        members.sort(key=_instant, reverse=True)
         rows.append(GroupRow(kind=kind, title=title, count=len(members)))
         rows.extend(summary for _, summary in members)
     return tuple(rows)
 
 
 def place_key(
-    summary: SessionSummary, *, now: datetime, is_grouped_by_state: bool = True
+    summary: SessionSummary, *, today: date, is_grouped_by_state: bool = True
 ) -> PlaceKey:
     """Where a session belongs; two states of a session with one key keep its row in its place.
 
@@ -92,8 +100,12 @@ def place_key(
     kind = _kind(summary) if is_grouped_by_state else GroupKind.DAY
     is_still = kind in {GroupKind.RUNNING, GroupKind.PINNED}
     at = summary.session.created_at if is_still else summary.last_activity_at
-    title = _title(kind) or day_title(at.astimezone().date(), now.astimezone().date())
+    title = _title(kind) or day_title(at.astimezone().date(), today)
     return PlaceKey(kind=kind, title=title, at=at)
+
+
+def _instant(member: tuple[datetime, SessionSummary]) -> datetime:
+    return member[0]
 
 
 def _group_order(
@@ -112,9 +124,10 @@ def _kind(summary: SessionSummary) -> GroupKind:
 
 
 def _title(kind: GroupKind) -> str:
+    if kind is GroupKind.DAY:
+        return ""
     return {
         GroupKind.NEEDS_YOU: QCoreApplication.translate("SessionGroups", "Needs you"),
         GroupKind.RUNNING: QCoreApplication.translate("SessionGroups", "Running"),
         GroupKind.PINNED: QCoreApplication.translate("SessionGroups", "Pinned"),
-        GroupKind.DAY: "",
     }[kind]

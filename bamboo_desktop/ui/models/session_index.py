@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
     from bamboo_desktop.ui.errands import Errands
 
+FIRST_SESSIONS = 100
+"""Enough for a screen: the rest follows when these are painted."""
 MOST_SESSIONS = 20_000
 _SETTLE_MS = 120
 _SILENT = (
@@ -69,17 +71,30 @@ class SessionIndex(QObject):
         self._filter = title_contains
         self._errands.run(self.loaded(scope, title_contains), name="load sessions")
 
+    async def first_loaded(self, scope: SessionScope) -> None:
+        """Load a screenful, and leave the rest to be loaded when that is painted."""
+        self._generation += 1
+        if not await self._replaced(scope, FIRST_SESSIONS):
+            self.load(scope)
+
     async def loaded(self, scope: SessionScope, title_contains: str = "") -> None:
         """Load a part of the list; a later load wins over an earlier one on its way."""
         self._filter = title_contains
         self._generation += 1
+        if not await self._replaced(scope, FIRST_SESSIONS):
+            await self._replaced(scope, MOST_SESSIONS)
+
+    async def _replaced(self, scope: SessionScope, limit: int) -> bool:
+        """Show the newest so many; True when there is nothing more to load."""
         generation = self._generation
         summaries = await self._engine.sessions.summaries(
-            scope=scope, limit=MOST_SESSIONS, title_contains=title_contains
+            scope=scope, limit=limit, title_contains=self._filter
         )
-        if generation == self._generation:
-            self._model.replace(summaries, scope=scope)
-            self.refreshed.emit(frozenset(summary.session.id for summary in summaries))
+        if generation != self._generation:
+            return True
+        self._model.replace(summaries, scope=scope)
+        self.refreshed.emit(frozenset(summary.session.id for summary in summaries))
+        return len(summaries) < limit
 
     def _take(self, batch: tuple[Envelope, ...]) -> None:
         touched = {one.session_id for one in batch if not isinstance(one.event, _SILENT)}

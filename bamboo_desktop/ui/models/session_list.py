@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import (
@@ -23,8 +24,8 @@ from bamboo_desktop.ui.models.session_groups import (
     GroupRow,
     ListRow,
     PlaceKey,
+    ordered_rows,
     place_key,
-    rows_of,
 )
 from bamboo_desktop.ui.models.session_words import status_line
 
@@ -47,6 +48,8 @@ class SessionListModel(QAbstractTableModel):
         self._summaries: dict[SessionId, SessionSummary] = {}
         self._rows: tuple[ListRow, ...] = ()
         self._places: dict[SessionId, int] = {}
+        self._keys: dict[SessionId, PlaceKey] = {}
+        self._today = self._day()
 
     @property
     def scope(self) -> SessionScope:
@@ -56,6 +59,8 @@ class SessionListModel(QAbstractTableModel):
     def replace(self, summaries: Iterable[SessionSummary], *, scope: SessionScope) -> None:
         """Show these sessions and no others."""
         fresh = {summary.session.id: summary for summary in summaries}
+        if scope is not self._scope:
+            self._keys.clear()
         self._scope = scope
         self._set(fresh)
 
@@ -65,9 +70,9 @@ class SessionListModel(QAbstractTableModel):
         for session_id, summary in changes.items():
             if summary is None:
                 fresh.pop(session_id, None)
-            else:
+            elif summary != fresh.get(session_id):
                 fresh[session_id] = summary
-        if fresh == self._summaries:
+        if all(fresh.get(one) is self._summaries.get(one) for one in changes):
             return
         if self._stay_in_place(fresh, changes):
             self._summaries = fresh
@@ -81,7 +86,10 @@ class SessionListModel(QAbstractTableModel):
 
     def regroup(self) -> None:
         """Ask the clock again: a day may have passed."""
-        self._set(self._summaries)
+        if self._day() != self._today:
+            self._today = self._day()
+            self._keys.clear()
+            self._set(self._summaries)
 
     def row_at(self, index: Index) -> ListRow | None:
         """The heading or session at an index."""
@@ -154,30 +162,37 @@ class SessionListModel(QAbstractTableModel):
             old, new = self._summaries.get(session_id), fresh.get(session_id)
             if (old is None) != (new is None):
                 return False
-            if old is not None and new is not None and self._key(old) != self._key(new):
+            if new is not None and self._keys.get(session_id) != self._key(new):
                 return False
         return True
 
+    def _day(self) -> date:
+        return self._clock.now().astimezone().date()
+
     def _key(self, summary: SessionSummary) -> PlaceKey:
         is_by_state = self._scope is SessionScope.ACTIVE
-        return place_key(summary, now=self._clock.now(), is_grouped_by_state=is_by_state)
+        return place_key(summary, today=self._today, is_grouped_by_state=is_by_state)
 
     def _set(self, summaries: dict[SessionId, SessionSummary]) -> None:
-        rows = rows_of(
-            summaries.values(),
-            now=self._clock.now(),
-            is_grouped_by_state=self._scope is SessionScope.ACTIVE,
-        )
+        keys = {}
+        for session_id, summary in summaries.items():
+            known = self._keys.get(session_id)
+            if known is None or summary is not self._summaries.get(session_id):
+                known = self._key(summary)
+            keys[session_id] = known
+        self._keys = keys
         self._summaries = summaries
-        if rows == self._rows:
-            return
+        rows = ordered_rows((keys[one], summary) for one, summary in summaries.items())
         if _shape(rows) == _shape(self._rows):
             self._change_in_place(rows)
         else:
             self._splice(rows)
 
     def _change_in_place(self, rows: tuple[ListRow, ...]) -> None:
-        changed = [place for place, row in enumerate(rows) if row != self._rows[place]]
+        old = self._rows
+        changed = [
+            place for place, row in enumerate(rows) if row is not old[place] and row != old[place]
+        ]
         self._rows = rows
         for place in changed:
             index = self.index(place, 0)
@@ -213,11 +228,8 @@ class SessionListModel(QAbstractTableModel):
         }
 
 
-def _shape(rows: tuple[ListRow, ...]) -> list[str]:
-    return [
-        f"group {row.kind} {row.title}" if isinstance(row, GroupRow) else row.session.id
-        for row in rows
-    ]
+def _shape(rows: tuple[ListRow, ...]) -> list[tuple[str, str] | SessionId]:
+    return [(row.kind, row.title) if isinstance(row, GroupRow) else row.session.id for row in rows]
 
 
 def _tool_tip(summary: SessionSummary) -> str:

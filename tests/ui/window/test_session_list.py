@@ -131,7 +131,7 @@ def test_midnight_moves_today_to_yesterday() -> None:
 def test_the_archive_knows_only_days() -> None:
     rows = rows_of(
         (summary("a", questions=1), summary("b", is_pinned=True)),
-        now=START,
+        today=START.date(),
         is_grouped_by_state=False,
     )
     assert [type(row).__name__ for row in rows] == ["GroupRow", "SessionSummary", "SessionSummary"]
