@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextOption
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -12,6 +14,8 @@ from bamboo_desktop.ui.views.pane.wrapping import wrap_mode
 LONGEST_MESSAGE = 1_048_576
 """Bytes of UTF-8; a message beyond it would fill any model's window many times over."""
 FEWEST_LINES, MOST_LINES = 3, 12
+_SLACK = 4
+"""Without it a field that just holds its lines shows a scroll bar."""
 _SURELY_SHORT = LONGEST_MESSAGE // 4
 
 
@@ -52,9 +56,9 @@ class ComposerEdit(QPlainTextEdit):
         # The size of a plain text document counts lines, not pixels.
         lines = round(self.document().size().height())
         shown = min(max(lines, FEWEST_LINES), MOST_LINES)
-        height = shown * self.fontMetrics().lineSpacing()
-        margin = round(2 * self.document().documentMargin())
-        wanted = height + margin + 2 * self.frameWidth()
+        height = shown * QFontMetricsF(self.font()).lineSpacing()
+        margin = 2 * self.document().documentMargin() + _SLACK
+        wanted = math.ceil(height + margin) + 2 * self.frameWidth()
         if self.height() != wanted or self.maximumHeight() != wanted:
             self.setFixedHeight(wanted)
 

@@ -8,10 +8,9 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QScrollArea,
-    QStackedWidget,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from bamboo_desktop.ui.views.pane.visible import one_line
 
 _SHOWN = 300
 _EDIT_LINES = 3
+_HIGHEST = 150
 
 
 class QueuedRow(QFrame):
@@ -33,6 +33,7 @@ class QueuedRow(QFrame):
     edited = Signal(object, str)
     removed = Signal(object)
     mode_chosen = Signal(object, object)
+    resized = Signal()
 
     def __init__(self, message: QueuedMessage, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,22 +42,21 @@ class QueuedRow(QFrame):
         self._mode = QToolButton()
         set_kind(self._mode, "flat")
         self._mode.clicked.connect(self._other_mode)
-        self._text = QLineEdit()
-        self._text.setReadOnly(True)
-        set_kind(self._text, "inline")
-        self._text.setAccessibleName(self.tr("Waiting message"))
+        self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        # As wide as there is room, however long the message is.
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._text.installEventFilter(self)
         self._field = QPlainTextEdit()
         self._field.setAccessibleName(self.tr("Edit the waiting message"))
         self._field.setFixedHeight(_EDIT_LINES * self._field.fontMetrics().lineSpacing() + 14)
         self._field.installEventFilter(self)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._text)
-        self._stack.addWidget(self._field)
+        self._field.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP_SMALL, 2, GAP_TINY, 2)
         row.addWidget(self._mode)
-        row.addWidget(self._stack, 1)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._field, 1)
         self._edit = self._button(theme, "pencil", self.tr("Edit this message"))
         self._edit.clicked.connect(self._begin)
         row.addWidget(self._edit)
@@ -68,7 +68,7 @@ class QueuedRow(QFrame):
     @property
     def is_editing(self) -> bool:
         """True while the person changes the text."""
-        return self._stack.currentWidget() is self._field
+        return not self._field.isHidden()
 
     def show_message(self, message: QueuedMessage) -> None:
         """Show the newest state; a text that is being edited is left alone."""
@@ -80,7 +80,6 @@ class QueuedRow(QFrame):
             self._mode.setText(self.tr("queue"))
             self._mode.setToolTip(self.tr("Delivered after this run; click to steer with it"))
         self._text.setText(one_line(message.text[:_SHOWN]))
-        self._text.setCursorPosition(0)
         self._text.setToolTip(message.text[:2_000])
 
     def _button(self, theme: Theme, icon: str, name: str) -> QToolButton:
@@ -102,12 +101,17 @@ class QueuedRow(QFrame):
             self._finish()
             return
         self._field.setPlainText(self._message.text)
-        self._stack.setCurrentWidget(self._field)
+        self._show_field(shown=True)
         self._field.setFocus()
+
+    def _show_field(self, *, shown: bool) -> None:
+        self._text.setVisible(not shown)
+        self._field.setVisible(shown)
+        self.resized.emit()
 
     def _finish(self) -> None:
         text = self._field.toPlainText()
-        self._stack.setCurrentWidget(self._text)
+        self._show_field(shown=False)
         if text.strip() and text != self._message.text:
             self.edited.emit(self._message.id, text)
 
@@ -122,7 +126,7 @@ class QueuedRow(QFrame):
 
     def _field_key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
-            self._stack.setCurrentWidget(self._text)
+            self._show_field(shown=False)
             return True
         is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         if is_enter and event.modifiers() != Qt.KeyboardModifier.ShiftModifier:
@@ -175,11 +179,15 @@ class QueueList(QWidget):
                 self._list.insertWidget(place, row)
         self._title.setText(self.tr("Waiting for delivery: %n", "", len(messages)))
         self.setVisible(bool(messages))
+        self._fit()
+
+    def _fit(self) -> None:
         height = sum(row.sizeHint().height() + GAP_TINY for row in self._rows.values())
-        self._scroll.setFixedHeight(min(height, 150))
+        self._scroll.setFixedHeight(min(height, _HIGHEST))
 
     def _added(self, message: QueuedMessage) -> QueuedRow:
         row = QueuedRow(message, self._theme, self)
+        row.resized.connect(self._fit)
         row.edited.connect(self.edited)
         row.removed.connect(self.removed)
         row.mode_chosen.connect(self.mode_chosen)

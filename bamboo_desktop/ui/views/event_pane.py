@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.domain.ids import SessionId
+from bamboo_desktop.domain.transcript import EntryKind, TranscriptEntry
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.models.transcript import TranscriptModel
 from bamboo_desktop.ui.models.transcript_feed import TranscriptFeed
@@ -25,6 +26,8 @@ from bamboo_desktop.ui.views.pane.view import EventPane
 
 if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
+
+_FOLDED = frozenset({EntryKind.THINKING, EntryKind.TOOL})
 
 
 class TranscriptView(QWidget):
@@ -88,7 +91,7 @@ class TranscriptView(QWidget):
         self._pill.clicked.connect(self.pane.to_end)
         self._pill.clicked.connect(self._pill.hide)
         self.find_bar.query_changed.connect(self._look_for)
-        self.find_bar.went.connect(self._go)
+        self.find_bar.went.connect(self._go_found)
         self.find_bar.closed.connect(self._end_find)
 
     def show_session(self, session_id: SessionId, position: int | None = None) -> None:
@@ -144,6 +147,14 @@ class TranscriptView(QWidget):
         if session_id == self._session_id:
             near = max(self.pane.rowAt(0), 0)
             self.find_bar.show_found(query, positions, near=near)
+
+    def _go_found(self, position: int) -> None:
+        """Show a hit; one within a folded row is of no use folded."""
+        row = self.model.row(position)
+        is_folded = isinstance(row, TranscriptEntry) and row.kind in _FOLDED
+        if is_folded and not self.pane.layouts.is_open(position):
+            self.hands.toggle(position)
+        self._go(position)
 
     def _end_find(self) -> None:
         self.pane.look_for("")

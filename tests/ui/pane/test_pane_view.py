@@ -352,6 +352,15 @@ async def test_find_goes_from_hit_to_hit_round_the_end(
     assert not bar.isVisible()
 
 
+async def test_a_hit_in_folded_thinking_opens_it(engine: FakeEngine, view: SessionView) -> None:
+    engine.store(entry(0, EntryKind.THINKING, "a needle in it"), *many(20, 1))
+    pane = await opened(view)
+    view.open_find()
+    QTest.keyClicks(view.transcript.find_bar._field, "needle")
+    await until(lambda: pane.layouts.is_open(0))
+    assert pane.layouts.of(0).blocks[0].document.toPlainText() == "a needle in it"
+
+
 async def test_every_row_can_be_read_aloud(engine: FakeEngine, view: SessionView) -> None:
     record = QuestionRecord(question=question())
     engine.store(entry(0, EntryKind.USER, "hello"), entry(1, EntryKind.QUESTION, question=record))
