@@ -51,8 +51,8 @@ class InboxDelegate(QStyledItemDelegate):
         record = index.data(RECORD_ROLE)
         if not isinstance(record, QuestionRecord):
             return
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         self._paint_ground(painter, rect, state)
         self._paint_content(painter, rect, record)

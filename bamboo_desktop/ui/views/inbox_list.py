@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from typing_extensions import override
@@ -11,6 +11,8 @@ from bamboo_desktop.domain.question import QuestionRecord
 from bamboo_desktop.ui.models.inbox_questions import RECORD_ROLE, InboxQuestions
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.views.inbox_delegate import InboxDelegate
+
+_Index = QModelIndex | QPersistentModelIndex
 
 
 class InboxList(QListView):
@@ -54,7 +56,7 @@ class InboxList(QListView):
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if plain and event.key() in {Qt.Key.Key_J, Qt.Key.Key_K}:
-            self.move(1 if event.key() == Qt.Key.Key_J else -1)
+            self.go(1 if event.key() == Qt.Key.Key_J else -1)
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Right}:
             self.entered.emit()
         elif plain and Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9:
@@ -62,20 +64,20 @@ class InboxList(QListView):
         else:
             super().keyPressEvent(event)
 
-    def move(self, steps: int) -> None:
+    def go(self, steps: int) -> None:
         """Make a question further down or up the current one."""
         last = self._questions.rowCount() - 1
         row = max(0, min(self.currentIndex().row() + steps, last))
         self.setCurrentIndex(self._questions.index(row))
 
     @override
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex, /) -> None:
+    def currentChanged(self, current: _Index, previous: _Index, /) -> None:
         super().currentChanged(current, previous)
         if not self._is_losing:
             self.chosen.emit(current.data(RECORD_ROLE) if current.isValid() else None)
 
     @override
-    def rowsAboutToBeRemoved(self, parent: QModelIndex, start: int, end: int, /) -> None:
+    def rowsAboutToBeRemoved(self, parent: _Index, start: int, end: int, /) -> None:
         self._is_losing = start <= self.currentIndex().row() <= end
         super().rowsAboutToBeRemoved(parent, start, end)
 

@@ -107,7 +107,7 @@ class InboxPage(QWidget):
         if event.key() == Qt.Key.Key_Escape and not self._list.hasFocus():
             self._list.setFocus()
         elif event.key() in {Qt.Key.Key_J, Qt.Key.Key_K} and not event.modifiers():
-            self._list.move(1 if event.key() == Qt.Key.Key_J else -1)
+            self._list.go(1 if event.key() == Qt.Key.Key_J else -1)
         else:
             super().keyPressEvent(event)
 
@@ -195,7 +195,7 @@ class InboxPage(QWidget):
             QCoreApplication.sendEvent(body, event)
 
     def _next(self) -> None:
-        self._list.move(1)
+        self._list.go(1)
         self._list.setFocus()
 
     def _answered(self, question_id: QuestionId) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QWidget
 
 from bamboo_desktop.domain.model import ModelInfo
 from bamboo_desktop.ui.theme_tokens import GAP_SMALL
@@ -26,12 +26,15 @@ class ModelField(QWidget):
         self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._box.setAccessibleName(self.tr("Model"))
         self._box.setMinimumWidth(120)
-        line = self._box.lineEdit()
+        line = QLineEdit(self._box)
+        self._box.setLineEdit(line)
         line.setPlaceholderText(self.tr("Name of a model"))
         line.setAccessibleName(self.tr("Model"))
         line.editingFinished.connect(self._tell)
         self._box.activated.connect(self._tell)
-        completer = self._box.completer()
+        completer = QCompleter(self._box.model(), self._box)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._box.setCompleter(completer)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         fetch = button(self.tr("&Fetch models"), "", self.tr("Fetch the models of this provider"))

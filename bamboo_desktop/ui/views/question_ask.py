@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -201,7 +202,8 @@ class AskBody(QuestionBody):
             self._scroll.ensureWidgetVisible(open_box)
 
     def _box_in_hand(self) -> ItemBox:
-        focus = self.focusWidget()
+        # There is none before anything in here had the focus, whatever the stubs say.
+        focus = cast("QWidget | None", self.focusWidget())
         for box in self._boxes:
             if focus is not None and (focus is box or box.isAncestorOf(focus)):
                 return box

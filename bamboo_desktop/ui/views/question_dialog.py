@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -138,7 +138,7 @@ class QuestionDialog(QDialog):
 
 
 def _title(record: QuestionRecord) -> str:
-    words = QDialog.tr("Question")
+    words = QCoreApplication.translate("Question", "Question")
     if record.question.kind is QuestionKind.CONSENT:
-        words = QDialog.tr("Approval")
+        words = QCoreApplication.translate("Question", "Approval")
     return f"{words} \u2013 {record.session_title}" if record.session_title else words

@@ -23,6 +23,7 @@ class SnugScroll(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._may_grow = may_grow
+        self._inner = inner
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -32,7 +33,7 @@ class SnugScroll(QScrollArea):
 
     def natural_height(self, width: int) -> int:
         """How tall it would be with nothing to scroll."""
-        return self.widget().heightForWidth(width) + 2
+        return self._inner.heightForWidth(width) + 2
 
     @override
     def resizeEvent(self, event: QResizeEvent, /) -> None:
@@ -46,7 +47,6 @@ class SnugScroll(QScrollArea):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        inner = self.widget()
         # Qt keeps calling the filter while the area is taken down.
-        if inner is not None and not self._may_grow:
+        if self.widget() is not None and not self._may_grow:
             self.setMaximumHeight(min(self.natural_height(self.width()), _MOST))

@@ -9,8 +9,8 @@ from bamboo_desktop.ui.views.approval_body import ApprovalBody
 from bamboo_desktop.ui.views.approval_exact import ExactView
 from bamboo_desktop.ui.views.approval_text import make_visible
 from bamboo_desktop.ui.views.question_writing import WritingField
+from tests.ui.questions.asked import approval
 from tests.ui.questions.conftest import Stage
-from tests.ui.questions.fake import approval
 from tests.ui.questions.test_dialog import unnamed, visible_words
 from tests.waiting import until
 

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QWidget
 from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.ids import ItemId, OptionId
 from bamboo_desktop.domain.question import ItemAnswer, ItemKind
-from bamboo_desktop.ui.views import question_dialog, question_typing
+from bamboo_desktop.ui.views import question_dialog
 from bamboo_desktop.ui.views.question_ask import QuestionBody
 from bamboo_desktop.ui.views.question_option import CheckCard, RadioCard
 from bamboo_desktop.ui.views.question_panel import QuestionPanel
 from bamboo_desktop.ui.views.question_writing import WritingField
+from tests.ui.questions.asked import ask, item
 from tests.ui.questions.conftest import Stage
-from tests.ui.questions.fake import ask, item
 from tests.waiting import until
 
 
@@ -199,72 +199,6 @@ async def test_a_full_disk_is_told_and_the_answer_can_be_sent_again(stage: Stage
     QTest.keyClick(body_in(panel), Qt.Key.Key_1)
     await stage.idle()
     assert stage.engine.questions.answer_of(question_id) is not None
-
-
-async def test_a_question_of_the_session_in_view_opens_by_itself(stage: Stage) -> None:
-    dialogs = stage.dialogs()
-    record = ask()
-    dialogs.session_in_view(record.question.session_id)
-    stage.engine.questions.ask(record)
-    stage.engine.questions.ask(ask(name="q2", session="another"))
-    await until(lambda: dialogs.open_dialogs)
-    await stage.idle()
-    assert [dialog.question_id for dialog in dialogs.open_dialogs] == ["q1"]
-
-
-async def test_no_dialog_opens_over_somebodys_typing(stage: Stage) -> None:
-    dialogs = stage.dialogs()
-    record = ask()
-    dialogs.session_in_view(record.question.session_id)
-    stage.composer.setFocus()
-    await until(stage.composer.hasFocus)
-    QTest.keyClicks(stage.composer, "while I write")
-    stage.engine.questions.ask(record)
-    await stage.idle()
-    assert dialogs.open_dialogs == ()
-
-
-async def test_a_dialog_that_opens_beside_a_still_composer_does_not_take_the_keys(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(question_typing, "STILL_FOR_MS", 0)
-    dialogs = stage.dialogs()
-    record = ask()
-    dialogs.session_in_view(record.question.session_id)
-    stage.composer.setFocus()
-    await until(stage.composer.hasFocus)
-    stage.engine.questions.ask(record)
-    dialog = await stage.opened(dialogs)
-    assert dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-
-
-async def test_a_question_left_for_later_does_not_come_back_by_itself(stage: Stage) -> None:
-    dialogs = stage.dialogs()
-    record = ask()
-    dialogs.session_in_view(record.question.session_id)
-    stage.engine.questions.ask(record)
-    dialog = await stage.opened(dialogs)
-    dialog.reject()
-    await stage.idle()
-    dialogs.session_in_view(None)
-    dialogs.session_in_view(record.question.session_id)
-    await stage.idle()
-    assert dialogs.open_dialogs == ()
-    dialogs.show_question(record.question.id)
-    await until(lambda: dialogs.open_dialogs)
-
-
-async def test_a_dialog_that_opened_by_itself_goes_with_its_session(stage: Stage) -> None:
-    dialogs = stage.dialogs()
-    record = ask()
-    dialogs.session_in_view(record.question.session_id)
-    stage.engine.questions.ask(record)
-    await stage.opened(dialogs)
-    dialogs.session_in_view(None)
-    await stage.idle()
-    assert dialogs.open_dialogs == ()
-    dialogs.session_in_view(record.question.session_id)
-    await until(lambda: dialogs.open_dialogs)
 
 
 async def test_every_control_of_a_question_has_a_name(stage: Stage) -> None:

@@ -9,8 +9,8 @@ from bamboo_desktop.domain.question import ItemAnswer
 from bamboo_desktop.ui.views.inbox_list import InboxList
 from bamboo_desktop.ui.views.inbox_page import InboxPage
 from bamboo_desktop.ui.views.question_writing import WritingField
+from tests.ui.questions.asked import ask
 from tests.ui.questions.conftest import Stage
-from tests.ui.questions.fake import ask
 from tests.ui.questions.test_dialog import body_in, unnamed
 from tests.waiting import until
 
