@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
             elif spec.needs_session:
                 action.setEnabled(False)
         self.rail.setEnabled(ready)
+        self.foot.setEnabled(ready)
 
     def geometry_text(self) -> str:
         """Where the window is, to be kept."""

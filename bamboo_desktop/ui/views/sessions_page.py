@@ -57,7 +57,7 @@ class SessionsPage(QWidget):
             widget.setMinimumWidth(least)
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(_MIDDLE, 1)
-        self.splitter.setSizes([284, 680, 260])
+        self.splitter.setSizes([284, 660, 280])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)

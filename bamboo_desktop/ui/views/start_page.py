@@ -84,7 +84,7 @@ class StartPage(QWidget):
         column.setSpacing(GAP)
         column.addStretch(2)
         column.addWidget(self._icon)
-        # Labels that wrap need a width of their own: centred one by one they are cut.
+        # Labels that wrap need a width of their own: aligned in a layout they are cut.
         texts = QWidget()
         texts.setFixedWidth(620)
         lines = QVBoxLayout(texts)
@@ -92,7 +92,11 @@ class StartPage(QWidget):
         lines.setSpacing(GAP)
         for label in (self._title, self._sentence, self._details):
             lines.addWidget(label)
-        column.addWidget(texts, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(texts)
+        middle.addStretch(1)
+        column.addLayout(middle)
         column.addSpacing(GAP)
         column.addLayout(buttons)
         column.addStretch(3)

@@ -49,7 +49,7 @@ class StatusBar(QFrame):
             row.addSpacing(GAP_SMALL)
         row.addStretch(1)
         row.addWidget(self._cost)
-        self.show_health(self.tr("Opening"), is_well=True, details="")
+        self._health.setText(self.tr("Opening"))
         self.show_counts(running=0, waiting=0)
 
     def show_health(self, text: str, *, is_well: bool, details: str) -> None:
@@ -69,6 +69,9 @@ class StatusBar(QFrame):
 
     def show_today(self, usage: Usage) -> None:
         """Say what today has used."""
+        if not usage.total_tokens:
+            self._cost.clear()
+            return
         figures = money(usage.cost_micros) or self.tr("{} tokens").format(
             tokens(usage.total_tokens)
         )
