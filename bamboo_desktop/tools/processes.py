@@ -9,17 +9,16 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-import psutil
-
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.tools.embedded import command_of
 from bamboo_desktop.tools.environment import clean_environment
+from bamboo_desktop.tools.lastnet import kill_below, kill_marked
 from bamboo_desktop.tools.port import ToolCallError
+from bamboo_desktop.tools.spawning import spawn
 
 _BUFFER = 1024 * 1024
 _KILL_SECONDS = 10.0
 _DRAIN_SECONDS = 0.5
-_JOB = "BAMBOO_JOB"
 HAS_SUPERVISOR = os.name == "posix"
 
 
@@ -37,8 +36,15 @@ class Exit:
 class HostedProcess:
     """A running command and its whole tree."""
 
-    def __init__(self, process: asyncio.subprocess.Process, token: str, tasks: TaskSet) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        transport: asyncio.BaseTransport,
+        token: str,
+        tasks: TaskSet,
+    ) -> None:
         self._process = process
+        self._transport = transport
         self._token = token
         self._tasks = tasks
         self.attending: asyncio.Task[None]
@@ -97,7 +103,7 @@ class HostedProcess:
         if stdin is not None:
             stdin.close()
         if not HAS_SUPERVISOR:
-            _kill_below(self._process.pid)
+            kill_below(self._process.pid)
 
     async def kill(self) -> None:
         """Kill the whole tree and return when nothing of it is left."""
@@ -107,7 +113,7 @@ class HostedProcess:
         except TimeoutError:
             with suppress(ProcessLookupError):
                 self._process.kill()
-            await asyncio.to_thread(_kill_marked, self._token)
+            await asyncio.to_thread(kill_marked, self._token)
             await self._drained()
         await asyncio.wait({self.attending})
 
@@ -117,7 +123,7 @@ class HostedProcess:
             await self._listen()
             if HAS_SUPERVISOR and not self._is_clean:
                 # The supervisor was killed: its command dies with it, the rest is found by mark.
-                await asyncio.to_thread(_kill_marked, self._token)
+                await asyncio.to_thread(kill_marked, self._token)
             if self._is_let_go:
                 await self._drained()
             await self._process.wait()
@@ -127,6 +133,7 @@ class HostedProcess:
                 self._started.exception()
             if not self._exit.done():
                 self._exit.set_result(Exit(code=None))
+            self._transport.close()
 
     async def _read_all(self, take: Callable[[bytes], None]) -> None:
         while piece := await self.read():
@@ -170,7 +177,7 @@ class HostedProcess:
         if stdin is not None and not stdin.is_closing():
             stdin.write(word)
         if not HAS_SUPERVISOR:
-            _kill_below(self._process.pid)
+            kill_below(self._process.pid)
 
 
 class ProcessHost:
@@ -198,21 +205,20 @@ class ProcessHost:
         token = secrets.token_hex(16)
         whole = (*command_of("supervisor"), token, *argv) if HAS_SUPERVISOR else argv
         try:
-            process = await asyncio.create_subprocess_exec(
-                *whole,
+            process, transport = await spawn(
+                whole,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE if HAS_SUPERVISOR else asyncio.subprocess.STDOUT,
                 cwd=folder,
                 env=self._environ,
                 start_new_session=HAS_SUPERVISOR,
-                limit=_BUFFER,
             )
         except OSError as error:
             raise ToolCallError(
                 f"The command could not be started in {folder}: {error.strerror}."
             ) from error
-        hosted = HostedProcess(process, token, self._tasks)
+        hosted = HostedProcess(process, transport, token, self._tasks)
         hosted.attending = self._tasks.spawn(hosted.attend(), name=f"process {process.pid}")
         try:
             await hosted.started()
@@ -220,19 +226,3 @@ class ProcessHost:
             hosted.let_go()
             raise
         return hosted
-
-
-def _kill_below(pid: int) -> None:
-    with suppress(psutil.Error):
-        top = psutil.Process(pid)
-        for process in (*top.children(recursive=True), top):
-            with suppress(psutil.Error):
-                process.kill()
-
-
-def _kill_marked(token: str) -> None:
-    """Kill what still carries the job's mark: the last net below supervisor and subreaper."""
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):
-            if process.environ().get(_JOB) == token:
-                process.kill()

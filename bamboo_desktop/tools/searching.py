@@ -14,6 +14,7 @@ from bamboo_desktop.tools.beneath import NONBLOCK
 from bamboo_desktop.tools.embedded import command_of
 from bamboo_desktop.tools.port import CancelToken, ToolCallError
 from bamboo_desktop.tools.protected import Protected
+from bamboo_desktop.tools.spawning import spawn
 from bamboo_desktop.tools.workspace import Place, open_place, trouble
 
 _GRACE = 3
@@ -41,7 +42,7 @@ class Searcher:
         Raises:
             ToolCallError: the place cannot be opened, the pattern takes too long, or a stop.
         """
-        process, whole = await self._start(place, request)
+        process, transport, whole = await self._start(place, request)
         watcher = self._tasks.spawn(_kill_on(cancel, process), name="stop search")
         try:
             answer, _ = await asyncio.wait_for(process.communicate(whole), self._seconds + _GRACE)
@@ -53,6 +54,7 @@ class Searcher:
         finally:
             watcher.cancel()
             await _end(process)
+            transport.close()
         if cancel.is_cancelled or process.returncode != 0:
             raise ToolCallError("The search was stopped before it had an answer.")
         found: dict[str, Any] = json.loads(answer)
@@ -60,7 +62,7 @@ class Searcher:
 
     async def _start(
         self, place: Place, request: dict[str, Any]
-    ) -> tuple[asyncio.subprocess.Process, bytes]:
+    ) -> tuple[asyncio.subprocess.Process, asyncio.BaseTransport, bytes]:
         identities = await asyncio.to_thread(self._protected.all_identities)
         try:
             descriptor = await asyncio.to_thread(open_place, place, os.O_RDONLY | NONBLOCK)
@@ -75,8 +77,8 @@ class Searcher:
                 "seconds": self._seconds,
                 "protected": sorted(identities),
             }
-            process = await asyncio.create_subprocess_exec(
-                *command_of("searcher"),
+            process, transport = await spawn(
+                command_of("searcher"),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
@@ -85,7 +87,7 @@ class Searcher:
             )
         finally:
             os.close(descriptor)
-        return process, json.dumps(whole).encode("ascii")
+        return process, transport, json.dumps(whole).encode("ascii")
 
 
 async def _kill_on(cancel: CancelToken, process: asyncio.subprocess.Process) -> None:

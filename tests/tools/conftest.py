@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import gc
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,16 @@ def outside(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "secret.txt").write_text("outside", encoding="utf-8")
     return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Collect a window loop here, in the main thread.
+
+    A closed loop is a cycle that holds timers of Qt; collected in whichever thread allocates next,
+    they take the process down with them.
+    """
+    result = yield
+    if item.get_closest_marker("every_loop"):
+        gc.collect()
+    return result
