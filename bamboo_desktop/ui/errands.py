@@ -31,7 +31,9 @@ class Errands(QObject):
         if self._tasks.is_closed:
             work.close()
             return
-        self._tasks.spawn(self._told(work), name=name)
+        task = self._tasks.spawn(self._told(work), name=name)
+        # A task that is cancelled before its first step never comes to the work itself.
+        task.add_done_callback(lambda _: work.close())
 
     async def _told(self, work: Coroutine[Any, Any, object]) -> None:
         try:
