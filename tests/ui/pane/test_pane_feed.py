@@ -102,8 +102,8 @@ async def test_the_stored_answer_takes_the_place_of_the_partial_one_in_one_step(
     engine.store(entry(0, EntryKind.ASSISTANT, "the whole answer", message_id=M1))
     engine.publish(appended())
     engine.publish(token("next", 2))
+    await until(lambda: shown.model.stored == 1)
     await until(lambda: said(shown.model) == ["the whole answer", "next"])
-    assert shown.model.stored == 1
     assert all(step[0] == "the whole answer" for step in shown.steps)
     assert all(step.count("the whole answer") == 1 for step in shown.steps)
 

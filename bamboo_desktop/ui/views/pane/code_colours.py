@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextDocument, QTextLayout
 
+from bamboo_desktop.late import import_quietly
 from bamboo_desktop.ui.theme_tokens import ColorRole
 from bamboo_desktop.ui.views.pane.style import PaneStyle
 
+_USUAL = ("python", "json", "bash", "javascript", "typescript", "html", "yaml", "toml", "sql")
+_MODULES = ("python", "data", "shell", "javascript", "html", "configs", "sql")
 LONGEST_COLOURED = 60_000
 _ROLES = (
     ("Comment", ColorRole.FAINT),
@@ -26,9 +29,17 @@ _BOLD = ("Name.Function", "Name.Class")
 
 
 def warm_up() -> None:
-    """Import what colouring needs; called in a thread after the first paint."""
-    import pygments.lexers
-    import pygments.token  # noqa: F401
+    """Import what colouring needs; called in a thread after the first paint.
+
+    The first lexer of a language takes up to 50 ms: that of a usual one is made here, not when
+    its first code is shown.
+    """
+    import_quietly("pygments.lexers", *(f"pygments.lexers.{name}" for name in _MODULES))
+    from pygments.lexers import get_lexer_by_name
+
+    for name in _USUAL:
+        for _ in get_lexer_by_name(name).get_tokens_unprocessed("x = 1\n"):
+            pass
 
 
 def colour(document: QTextDocument, language: str, style: PaneStyle) -> None:
