@@ -154,6 +154,7 @@ async def test_the_second_of_two_answers_is_told_so(
     dialog.panel.ended_elsewhere.connect(lambda _: said.extend(visible_words(dialog)))
     stage.engine.questions.accept(question_id, (chosen("o2"),), note="", by="bambooctl")
     QTest.keyClick(body_in(dialog.panel), Qt.Key.Key_1)  # before the event reached the window
+    stage.relay.flush()  # the event comes while this answer is on its way
     await until(lambda: not dialogs.open_dialogs)
     assert "Answered from the command line meanwhile: No" in said
     answer = stage.engine.questions.answer_of(question_id)
