@@ -81,7 +81,9 @@ def test_a_session_that_runs_keeps_its_place_while_it_works(model: SessionListMo
     )
     changes: list[int] = []
     model.dataChanged.connect(lambda first, _: changes.append(first.row()))
-    fresh = summary("b", status=AgentStatus.RUNNING, born=born - HOUR, last_line="Read uv.lock")
+    fresh = summary(
+        "b", status=AgentStatus.RUNNING, born=born - HOUR, age=timedelta(0), last_line="Read"
+    )
     model.update({SessionId("b"): fresh})
     assert shown(model) == ["[Running]", "a", "b"]
     assert changes == [2]

@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog, QToolButton, QWidget
 
 from bamboo_desktop.domain.session import SessionScope
+from bamboo_desktop.ui.models.pick_list import PickEntry
+from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.views.pick_dialog import PickDialog
 from bamboo_desktop.ui.window_memory import WindowMemory, WindowState
 from tests.ui.window.rig import Rig, box, button, labels
@@ -61,6 +63,7 @@ async def test_what_goes_into_the_bin_can_be_taken_back(rig: Rig) -> None:
     rig.trigger("session.trash")
     await until(lambda: rig.titles() == ["Keep"])
     assert rig.bench.current is None
+    assert not rig.bench.page.pane.undo.isHidden()
     button(rig.bench.page.pane.undo, "Undo").click()
     await until(lambda: rig.titles() == ["Gone", "Keep"] or rig.titles() == ["Keep", "Gone"])
     assert rig.bench.current == gone.id
@@ -177,6 +180,15 @@ async def test_the_palette_triggers_an_action(rig: Rig) -> None:
 def _picker(rig: Rig) -> PickDialog:
     found = [one for one in rig.window.findChildren(PickDialog) if one.isVisible()]
     return found[0] if found else None  # type: ignore[return-value]
+
+
+async def test_a_list_that_comes_too_late_finds_its_picker_closed(theme: Theme) -> None:
+    window = QWidget()
+    dialog = PickDialog(theme, title="Pick", placeholder="Type", parent=window)
+    dialog.offer((PickEntry(title="a", value=1),))
+    dialog.reject()
+    dialog.offer((PickEntry(title="a", value=1), PickEntry(title="b", value=2)))
+    assert dialog.table.model().rowCount() == 1
 
 
 async def test_a_playbook_is_chosen_as_the_model_of_a_session(rig: Rig) -> None:
