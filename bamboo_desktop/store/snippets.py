@@ -27,7 +27,8 @@ class Highlighter:
         *whole, last = [part for word in words for part in _SIGNS.split(word) if part] or [""]
         parts = [rf"\b{re.escape(part)}\b" for part in whole]
         if last:
-            parts.append(rf"\b{re.escape(last)}\w*")
+            rest = r"\w*" if len(last) > 1 else r"\b"
+            parts.append(rf"\b{re.escape(last)}{rest}")
         # Scripts without spaces have no boundaries between words.
         loose = [re.escape(part) for part in (*whole, last) if part and ord(part[0]) > 0xDFF]
         self._pattern = re.compile("|".join(parts + loose) or r"(?!)", re.IGNORECASE)

@@ -13,6 +13,7 @@ MAX_WORDS = 32
 _UNSPACED = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])"
 )
+_RUN = re.compile(r"[^\W_]+")
 
 
 def document_words(text: str) -> str:
@@ -27,11 +28,22 @@ def query_words(query: str) -> tuple[str, ...]:
 
 
 def match_expression(words: tuple[str, ...], *, session_id: str | None) -> str:
-    """The index's own query: every word, the last one as a beginning; only quoted text in it."""
+    """The index's own query, in which all words stand quoted; the last may be a beginning."""
     parts = [_quoted(document_words(word)) for word in words]
-    parts[-1] += " *"
+    if is_beginning(words[-1]):
+        parts[-1] += " *"
     wanted = "body : (" + " AND ".join(parts) + ")"
     return wanted if session_id is None else f"{wanted} AND session : {_quoted(session_id)}"
+
+
+def is_beginning(word: str) -> bool:
+    """Whether a last word stands for all that begin with it; a single letter stands for itself.
+
+    The index keeps the beginnings of two to five letters, so that even those of common words cost
+    no more than a word. Nobody looks for everything that begins with one letter.
+    """
+    runs = _RUN.findall(word)
+    return bool(runs) and len(runs[-1]) > 1
 
 
 def _quoted(text: str) -> str:

@@ -42,6 +42,8 @@ async def test_every_word_must_be_there_and_the_last_may_be_a_beginning(world: W
     assert [hit.position for hit in await found(world, "quick bro")] == [0]
     assert [hit.position for hit in await found(world, "bro quick")] == []
     assert await found(world, "slow") == ()
+    assert await found(world, "q") == (), "one letter stands for itself"
+    assert len(await found(world, "qu")) == 3
     assert await found(world, "") == await found(world, "  \n ") == await found(world, "- *") == ()
 
 

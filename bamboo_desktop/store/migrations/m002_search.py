@@ -13,7 +13,7 @@ from bamboo_desktop.store.words import document_words
 
 _TABLE = (
     "CREATE VIRTUAL TABLE entry_words USING fts5("
-    "body, session, content='', prefix='1 2 3', tokenize='unicode61 remove_diacritics 2')"
+    "body, session, content='', prefix='2 3 4 5', tokenize='unicode61 remove_diacritics 2')"
 )
 _TEXTS = "SELECT 2 * id, session_id, text FROM entry WHERE text <> ''"
 _OUTPUTS = (
