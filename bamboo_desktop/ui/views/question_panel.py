@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from bamboo_desktop.domain.errors import (
     AlreadyAnsweredError,
-    InvalidAnswerError,
     NotFoundError,
     UserError,
 )
@@ -23,6 +22,7 @@ from bamboo_desktop.ui.relay import EventRelay
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.views.approval_body import ApprovalBody
 from bamboo_desktop.ui.views.question_ask import AskBody, GivenAnswer, QuestionBody
+from bamboo_desktop.ui.views.question_draft import DraftKeeper
 from bamboo_desktop.ui.views.question_ended import EndedNotice, ended_sentence, withdrawn_sentence
 from bamboo_desktop.ui.views.question_heading import QuestionHeading
 from bamboo_desktop.ui.views.question_parts import height_at
@@ -30,7 +30,6 @@ from bamboo_desktop.ui.views.question_parts import height_at
 if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
 
-DRAFT_AFTER_MS = 400
 SAY_FOR_MS = 2_500
 """How long a question that was answered elsewhere says so before it goes."""
 
@@ -69,10 +68,9 @@ class QuestionPanel(QWidget):
         self._record: QuestionRecord | None = None
         self._body: QuestionBody | None = None
         self._is_sending = False
-        self._is_touched = False
         self._is_answered = False
-        self._timer = QTimer(self, singleShot=True, interval=DRAFT_AFTER_MS)
-        self._timer.timeout.connect(self.keep_draft)
+        self._draft = DraftKeeper(engine, tasks, self)
+        self._draft.refused.connect(self._say)
         self._heading = QuestionHeading(theme, self)
         self._ended = EndedNotice(theme, self)
         self._column = QVBoxLayout(self)
@@ -106,7 +104,6 @@ class QuestionPanel(QWidget):
         self._heading.set_record(record)
         self._body = self._make_body(record)
         self._body.answered.connect(self._answer)
-        self._body.changed.connect(self._touched)
         self._body.postponed.connect(self._postpone)
         self._body.grown.connect(self.grown)
         self._column.addWidget(self._body, 1)
@@ -114,13 +111,14 @@ class QuestionPanel(QWidget):
         if sentence:
             self._end(sentence)
         else:
-            self._tasks.spawn(self._load_draft(record.question.id), name="load a draft")
+            self._draft.take(record.question.id, self._body)
 
     def clear(self) -> None:
         """Show nothing; what was begun is kept."""
-        self.keep_draft()
+        self._draft.keep()
+        self._draft.drop()
         self._record = None
-        self._is_touched = self._is_answered = False
+        self._is_answered = False
         self._ended.set_words("")
         if self._body is not None:
             self._column.removeWidget(self._body)
@@ -146,22 +144,11 @@ class QuestionPanel(QWidget):
 
     def keep_draft(self) -> None:
         """Store what was begun, if anything was."""
-        begun = None if self._tasks.is_closed else self._begun()
-        if begun is not None:
-            self._tasks.spawn(self._save_draft(*begun), name="keep a draft")
+        self._draft.keep()
 
     async def draft_kept(self) -> None:
         """Return when what was begun is stored; whoever takes the window down waits for it."""
-        begun = self._begun()
-        if begun is not None:
-            await self._save_draft(*begun)
-
-    def _begun(self) -> tuple[QuestionId, GivenAnswer] | None:
-        self._timer.stop()
-        if not self._is_touched or self._body is None or self._record is None or self.is_over:
-            return None
-        self._is_touched = False
-        return self._record.question.id, self._body.draft()
+        await self._draft.kept()
 
     @override
     def hideEvent(self, event: QHideEvent, /) -> None:
@@ -179,10 +166,6 @@ class QuestionPanel(QWidget):
             return ApprovalBody(question, question.consent, self._theme, self)
         return AskBody(question, self._theme, self)
 
-    def _touched(self) -> None:
-        self._is_touched = True
-        self._timer.start()
-
     def _postpone(self) -> None:
         self.keep_draft()
         if self._record is not None:
@@ -191,7 +174,7 @@ class QuestionPanel(QWidget):
     def _answer(self, given: GivenAnswer) -> None:
         if self._record is None or self._body is None or self._is_sending or self.is_over:
             return
-        self._timer.stop()
+        self._draft.rest()
         self._is_sending = True
         self._body.tell("")
         self._body.set_busy(busy=True)
@@ -208,7 +191,9 @@ class QuestionPanel(QWidget):
         except UserError as error:
             self._tell_if_shown(question_id, error)
         else:
-            self._is_answered = self.question_id == question_id
+            if self.question_id == question_id:
+                self._is_answered = True
+                self._draft.drop()
             self.answered.emit(question_id)
         finally:
             self._is_sending = False
@@ -216,35 +201,21 @@ class QuestionPanel(QWidget):
                 self._body.set_busy(busy=False)
 
     async def _tell_answered(self, question_id: QuestionId) -> None:
-        record = await self._engine.questions.get(question_id)
-        self._end_if_shown(question_id, ended_sentence(record))
+        try:
+            sentence = ended_sentence(await self._engine.questions.get(question_id))
+        except NotFoundError as error:
+            sentence = error.sentence
+        self._end_if_shown(question_id, sentence)
 
     def _tell_if_shown(self, question_id: QuestionId, error: UserError) -> None:
-        if self._body is None or self.question_id != question_id:
-            return
-        self._is_touched = True
-        self._body.tell(error.sentence)
-        self.grown.emit()
-        if not isinstance(error, InvalidAnswerError):
-            self._timer.start()
+        if self.question_id == question_id:
+            self._draft.touch()
+            self._say(error.sentence)
 
-    async def _load_draft(self, question_id: QuestionId) -> None:
-        draft = await self._engine.questions.draft(question_id)
-        is_current = self.question_id == question_id and not self._is_touched
-        if draft is None or self._body is None or not is_current:
-            return
-        self._body.restore(GivenAnswer(items=draft.items, note=draft.note))
-        self._is_touched = False
-        self._timer.stop()
-
-    async def _save_draft(self, question_id: QuestionId, given: GivenAnswer) -> None:
-        try:
-            await self._engine.questions.save_draft(question_id, given.items, given.note)
-        except NotFoundError:
-            return
-        except UserError as error:
-            if self._body is not None and self.question_id == question_id:
-                self._body.tell(error.sentence)
+    def _say(self, sentence: str) -> None:
+        if self._body is not None:
+            self._body.tell(sentence)
+            self.grown.emit()
 
     def _heard(self, batch: tuple[Envelope, ...]) -> None:
         if self._record is None or self._is_sending or self.is_over:
@@ -263,7 +234,7 @@ class QuestionPanel(QWidget):
             self.ended_elsewhere.emit(question_id)
 
     def _end(self, sentence: str) -> None:
-        self._timer.stop()
+        self._draft.drop()
         self._ended.set_words(sentence)
         if self._body is not None:
             self._body.set_busy(busy=True)
