@@ -133,7 +133,9 @@ class HostedProcess:
                 self._started.exception()
             if not self._exit.done():
                 self._exit.set_result(Exit(code=None))
-            self._transport.close()
+            if self._process.returncode is not None:
+                # Before that, closing would take the end away from the one who waits for it.
+                self._transport.close()
 
     async def _read_all(self, take: Callable[[bytes], None]) -> None:
         while piece := await self.read():
@@ -195,6 +197,7 @@ class ProcessHost:
     def __init__(self, tasks: TaskSet, environ: Mapping[str, str]) -> None:
         self._tasks = tasks
         self._environ = clean_environment(environ)
+        self._live: set[HostedProcess] = set()
 
     async def start(self, argv: tuple[str, ...], *, folder: str) -> HostedProcess:
         """Start a command.
@@ -220,9 +223,19 @@ class ProcessHost:
             ) from error
         hosted = HostedProcess(process, transport, token, self._tasks)
         hosted.attending = self._tasks.spawn(hosted.attend(), name=f"process {process.pid}")
+        self._live.add(hosted)
+        hosted.attending.add_done_callback(lambda _: self._live.discard(hosted))
         try:
             await hosted.started()
         except BaseException:
             hosted.let_go()
             raise
         return hosted
+
+    async def aclose(self) -> None:
+        """End all commands, also those nobody waits for any more."""
+        live = tuple(self._live)
+        for hosted in live:
+            hosted.let_go()
+        if live:
+            await asyncio.wait({hosted.attending for hosted in live}, timeout=_KILL_SECONDS)

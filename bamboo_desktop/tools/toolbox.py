@@ -68,10 +68,13 @@ class CheckedCall:
 class ToolBox:
     """The tools, their descriptions for a model, and the check of what a model sends."""
 
-    def __init__(self, tools: Iterable[Tool], *, ledger: Ledger, shells: Shells) -> None:
+    def __init__(
+        self, tools: Iterable[Tool], *, ledger: Ledger, shells: Shells, host: ProcessHost
+    ) -> None:
         self._tools = {tool.spec.name: tool for tool in tools}
         self._ledger = ledger
         self._shells = shells
+        self._host = host
 
     @classmethod
     def standard(
@@ -114,7 +117,7 @@ class ToolBox:
             Task(),
             Ask(),
         )
-        return cls(tools, ledger=access.ledger, shells=shells)
+        return cls(tools, ledger=access.ledger, shells=shells, host=host)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -156,5 +159,6 @@ class ToolBox:
         self._ledger.forget(session_id)
 
     async def aclose(self) -> None:
-        """End every background command."""
+        """End every command."""
         await self._shells.aclose()
+        await self._host.aclose()
