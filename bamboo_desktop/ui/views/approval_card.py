@@ -16,15 +16,15 @@ from bamboo_desktop.ui.views.question_parts import label
 from bamboo_desktop.ui.views.question_scroll import SnugScroll
 
 
-class ApprovalCard(QWidget):
+class ApprovalCard(SnugScroll):
     """In words, exactly, where, why, and what is unusual about it."""
 
     def __init__(
         self, consent: ConsentRequest, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
         inner = QWidget()
+        super().__init__(inner, parent)
+        self._theme = theme
         column = QVBoxLayout(inner)
         column.setContentsMargins(GAP_LARGE, GAP_SMALL, GAP_LARGE, GAP_SMALL)
         column.setSpacing(GAP)
@@ -38,14 +38,7 @@ class ApprovalCard(QWidget):
         if hidden:
             column.addWidget(label(hidden, "trouble"))
         column.addLayout(self._facts(consent))
-        self._scroll = SnugScroll(inner, self, may_grow=self.exact.is_long)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._scroll)
-
-    def natural_height(self, width: int) -> int:
-        """How tall it would be with nothing to scroll."""
-        return self._scroll.natural_height(width)
+        self.set_snug(snug=not self.exact.is_long)
 
     def _warning(self, text: str) -> QFrame:
         frame = QFrame()

@@ -15,14 +15,11 @@ class SnugScroll(QScrollArea):
 
     Args:
         inner: what is shown.
-        may_grow: the content uses all the room there is (a long diff).
     """
 
-    def __init__(
-        self, inner: QWidget, parent: QWidget | None = None, *, may_grow: bool = False
-    ) -> None:
+    def __init__(self, inner: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._may_grow = may_grow
+        self._is_snug = True
         self._inner = inner
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -30,6 +27,11 @@ class SnugScroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setWidget(inner)
+
+    def set_snug(self, *, snug: bool) -> None:
+        """What uses all the room there is (a long diff) is not held back."""
+        self._is_snug = snug
+        self._fit()
 
     def natural_height(self, width: int) -> int:
         """How tall it would be with nothing to scroll."""
@@ -48,5 +50,5 @@ class SnugScroll(QScrollArea):
 
     def _fit(self) -> None:
         # Qt keeps calling the filter while the area is taken down.
-        if self.widget() is not None and not self._may_grow:
+        if self.widget() is not None and self._is_snug:
             self.setMaximumHeight(min(self.natural_height(self.width()), _MOST))
