@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ _HEAVY = (
 )
 _ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _OWNER_ENDS_SECONDS = 2.0
+_OPENING_ENDS_SECONDS = 15.0
 
 
 class _BugBridge(QObject):
@@ -77,6 +79,7 @@ class Program:
         self._relay: EventRelay | None = None
         self._bench: Workbench | None = None
         self._server: ControlServer | None = None
+        self._opening: asyncio.Task[None] | None = None
         self._is_asking = False
 
     async def run(self) -> int:
@@ -119,7 +122,7 @@ class Program:
 
     def _open(self) -> None:
         self._window.start_page.show_opening()
-        self._tasks.spawn(self._opened(), name="open the engine")
+        self._opening = self._tasks.spawn(self._opened(), name="open the engine")
 
     async def _opened(self) -> None:
         try:
@@ -135,11 +138,19 @@ class Program:
             self._fail(error)
 
     async def _attach(self) -> None:
-        from bamboo_desktop.engine import Engine, EngineOptions
+        from bamboo_desktop.engine import TYPEWRITER, Engine, EngineOptions
         from bamboo_desktop.engine.remote import CommandContext, ControlServer
         from bamboo_desktop.ui.views.workbench import Workbench
 
-        options = EngineOptions(data_dir=self._paths.data, on_bug=self._log.bug, clock=self._clock)
+        options = EngineOptions(
+            data_dir=self._paths.data,
+            on_bug=self._log.bug,
+            on_secret=self._log.redactor.add,
+            clock=self._clock,
+            environ=os.environ,
+            protected=(self._paths.logs, self._paths.config),
+            pacing=TYPEWRITER,
+        )
         engine = self._engine = await Engine.open(options)
         chosen = await engine.preferences.get("theme", self._theme.mode.value)
         if chosen in list(ThemeMode):
@@ -173,7 +184,7 @@ class Program:
 
     def _take_over(self) -> None:
         self._window.start_page.show_opening()
-        self._tasks.spawn(self._taken_over(), name="take the folder over")
+        self._opening = self._tasks.spawn(self._taken_over(), name="take the folder over")
 
     async def _taken_over(self) -> None:
         await end_owner(self._paths.data)
@@ -221,6 +232,10 @@ class Program:
 
     async def _take_down(self) -> None:
         """Take down in reverse: the window goes at once, the engine ends its runs behind it."""
+        if self._opening is not None and not self._opening.done():
+            # Half-open things cannot be closed: let it come to its end first.
+            self._window.hide()
+            await asyncio.wait((self._opening,), timeout=_OPENING_ENDS_SECONDS)
         if self._bench is not None:
             self._memory.write(self._bench.state())
             await self._bench.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
@@ -27,8 +28,11 @@ class Errands(QObject):
         self._window = window
 
     def run(self, work: Coroutine[Any, Any, object], *, name: str) -> None:
-        """Start the work; nothing happens when the window is already on its way down."""
-        if self._tasks.is_closed:
+        """Start the work; nothing happens when the window is already on its way down.
+
+        Qt may deliver a timer that is late before the loop has begun or after it has ended.
+        """
+        if self._tasks.is_closed or not _has_loop():
             work.close()
             return
         task = self._tasks.spawn(self._told(work), name=name)
@@ -40,3 +44,11 @@ class Errands(QObject):
             await work
         except UserError as error:
             await tell(self._window, error)
+
+
+def _has_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
