@@ -204,9 +204,7 @@ class Program:
             sentence=failure_sentence(error),
             details=error.details if isinstance(error, UserError) else str(self._paths.logs),
         )
-        self._window.foot.show_health(
-            self._window.tr("Not open"), is_well=False, details=failure_sentence(error)
-        )
+        self._window.foot.show_not_open(failure_sentence(error))
 
     def _open_folder(self) -> None:
         folder = self._paths.data if self._paths.data.is_dir() else self._paths.data.parent

@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QCoreApplication,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -239,20 +238,3 @@ def _tool_tip(summary: SessionSummary) -> str:
     if summary.error:
         lines.append(summary.error)
     return "\n".join(line for line in lines if line)
-
-
-def empty_sentence(scope: SessionScope, *, is_filtered: bool) -> str:
-    """What belongs here when nothing is here."""
-    if is_filtered:
-        return QCoreApplication.translate("SessionList", "No session has these words in its title.")
-    return {
-        SessionScope.ACTIVE: QCoreApplication.translate(
-            "SessionList", "Sessions you start are listed here."
-        ),
-        SessionScope.ARCHIVED: QCoreApplication.translate(
-            "SessionList", "Sessions you archive are kept here, out of the way."
-        ),
-        SessionScope.BIN: QCoreApplication.translate(
-            "SessionList", "The bin is empty. What you delete stays here for 30 days."
-        ),
-    }[scope]

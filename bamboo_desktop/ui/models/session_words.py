@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from bamboo_desktop.domain.run import AgentStatus
-from bamboo_desktop.domain.session import SessionSummary
+from bamboo_desktop.domain.session import SessionScope, SessionSummary
 from bamboo_desktop.ui.formats import one_line
 
 
@@ -50,3 +50,14 @@ def status_line(summary: SessionSummary) -> str:
     if summary.status is AgentStatus.RUNNING and summary.last_line:
         return one_line(summary.last_line)
     return status_word(summary.status).capitalize()
+
+
+def empty_sentence(scope: SessionScope, *, is_filtered: bool) -> str:
+    """What belongs here when nothing is here."""
+    if is_filtered:
+        return _tr("No session has these words in its title.")
+    return {
+        SessionScope.ACTIVE: _tr("Sessions you start are listed here."),
+        SessionScope.ARCHIVED: _tr("Sessions you archive are kept here, out of the way."),
+        SessionScope.BIN: _tr("The bin is empty. What you delete stays here for 30 days."),
+    }[scope]

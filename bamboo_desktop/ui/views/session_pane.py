@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.session import SessionScope
-from bamboo_desktop.ui.models.session_list import SessionListModel, empty_sentence
+from bamboo_desktop.ui.models.session_list import SessionListModel
+from bamboo_desktop.ui.models.session_words import empty_sentence
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ColorRole
 from bamboo_desktop.ui.views.empty_state import EmptyState

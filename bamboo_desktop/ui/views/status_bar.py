@@ -58,6 +58,10 @@ class StatusBar(QFrame):
         self._health.setToolTip(details)
         self._health_glyph.show_state(GlyphState.DONE if is_well else GlyphState.FAILED)
 
+    def show_not_open(self, details: str) -> None:
+        """Say that there is no engine."""
+        self.show_health(self.tr("Not open"), is_well=False, details=details)
+
     def show_counts(self, *, running: int, waiting: int) -> None:
         """Say what runs and what waits."""
         self._running.setText(self.tr("{} running").format(running))
