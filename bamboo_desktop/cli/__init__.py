@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -12,10 +13,36 @@ from bamboo_desktop.cli.exits import Exit
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
     options = parse(sys.argv[1:] if argv is None else argv)
+    _prepare(is_json=options.as_json)
     # Everything heavy comes after the arguments were found to be sound.
     from bamboo_desktop.cli.running import run_command
 
     try:
-        return run_command(options)
+        code = run_command(options)
+        sys.stdout.flush()
     except BrokenPipeError:
+        _forget_stdout()
         return Exit.FAILED
+    return code
+
+
+def _prepare(*, is_json: bool) -> None:
+    """Let every text be written, whatever the terminal's encoding; JSON is UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None:
+            continue
+        if is_json and stream is sys.stdout:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+        else:
+            reconfigure(errors="backslashreplace")
+
+
+def _forget_stdout() -> None:
+    """Nobody reads any more: the interpreter's own flush at its end must not complain."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        pass

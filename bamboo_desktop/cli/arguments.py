@@ -6,9 +6,12 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+from typing_extensions import override
 
 from bamboo_desktop import __version__
+from bamboo_desktop.domain.model import ReasoningEffort
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +22,14 @@ class Options:
     values: dict[str, Any]
     data_dir: Path | None
     as_json: bool
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"bambooctl: {message}; see: {self.prog} --help\n")
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -34,7 +45,7 @@ def parse(argv: Sequence[str]) -> Options:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="bambooctl", description="Run agents on this machine, and answer their questions."
     )
     parser.add_argument("--version", action="version", version=f"bambooctl {__version__}")
@@ -56,15 +67,19 @@ def _shared() -> argparse.ArgumentParser:
 
 def _add_run(commands: Any, shared: argparse.ArgumentParser) -> None:
     run = commands.add_parser(
-        "run", parents=[shared], help="run a prompt or a playbook and wait for its end"
+        "run",
+        parents=[shared],
+        help="run a prompt or a playbook and wait for its end",
+        epilog="BAMBOO_API_KEY in the environment is the key for --provider or --base-url; it is "
+        "kept in memory only.",
     )
-    run.add_argument("what", metavar="PROMPT|FILE.yaml")
+    run.add_argument("what", metavar="PROMPT|FILE.yaml", help="- reads the prompt from stdin")
     run.add_argument("--message", default="", help="first message to a playbook (its inputs)")
     run.add_argument("--session", default="", help="go on in this session")
     run.add_argument("--provider", default="", help="a provider by id, label or kind")
-    run.add_argument("--base-url", default="", help="the address of an OpenAI-compatible server")
+    run.add_argument("--base-url", default="", help="the address of a model server")
     run.add_argument("--model", default="")
-    run.add_argument("--effort", default="", help="low, medium, high, xhigh or max")
+    run.add_argument("--effort", default="", choices=[item.value for item in ReasoningEffort])
     run.add_argument("--workspace", default="", help="the folder the tools work in")
     run.add_argument(
         "--allow",
@@ -82,7 +97,7 @@ def _add_reads(commands: Any, shared: argparse.ArgumentParser) -> None:
     sessions.add_argument("--title", default="", help="only titles that contain this")
     show = commands.add_parser("show", parents=[shared], help="show a session")
     show.add_argument("session", metavar="SESSION")
-    show.add_argument("--last", type=_positive, default=50, help="how many entries")
+    show.add_argument("--last", type=_count, default=50, help="how many entries")
     export = commands.add_parser("export", parents=[shared], help="write a session as text")
     export.add_argument("session", metavar="SESSION")
     export.add_argument("--format", choices=["markdown", "json"], default="markdown")
@@ -129,13 +144,13 @@ def _positive(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 18:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    if not (text.isascii() and text.isdigit()) or len(text) > 15:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number")
     return int(text)
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name:
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form ITEM=VALUE")
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not of the form ITEM=VALUE")
     return name, value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
+from typing import Any
 
 
 class Exit(IntEnum):
@@ -16,7 +17,7 @@ class Exit(IntEnum):
     CANCELLED = 4
 
 
-OF_STATUS: Mapping[str, Exit] = {
+_OF_STATUS: Mapping[str, Exit] = {
     "completed": Exit.COMPLETED,
     "cancelled": Exit.CANCELLED,
     "waiting_answer": Exit.WAITING,
@@ -25,3 +26,10 @@ OF_STATUS: Mapping[str, Exit] = {
     "waiting_budget": Exit.WAITING,
 }
 """By the status a run ended with; every other status is a failure."""
+
+
+def of_end(end: Mapping[str, Any]) -> Exit:
+    """The code of a run's end; whatever still has a question open waits."""
+    if end["questions"]:
+        return Exit.WAITING
+    return _OF_STATUS.get(end["status"], Exit.FAILED)

@@ -5,56 +5,52 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from enum import Enum
 from types import TracebackType
 from typing import Any, Self
 
-from bamboo_desktop import logs
-from bamboo_desktop.domain.errors import InstanceRunningError, UserError
-from bamboo_desktop.engine import Engine, EngineOptions
-from bamboo_desktop.engine.remote import (
-    CommandContext,
-    ControlServer,
-    LocalClient,
-    RemoteClient,
-    connect,
-)
-from bamboo_desktop.engine.remote.client import Client
+from bamboo_desktop.clock import SystemClock
+from bamboo_desktop.domain.errors import InstanceRunningError, StorageError
+from bamboo_desktop.engine.remote.client import Client, connect
 from bamboo_desktop.paths import AppPaths
 from bamboo_desktop.tasks import TaskSet
 
-TRIES = 10
-TRY_SECONDS = 0.2
+KEY_VARIABLE = "BAMBOO_API_KEY"
+PATIENCE_SECONDS = 15.0
+TRY_SECONDS = 0.1
+log = logging.getLogger(__name__)
+
+
+class Purpose(Enum):
+    """What a command is going to do with the data."""
+
+    READ = "read"
+    """It starts no run and is gone in a moment: whoever comes meanwhile waits."""
+    WORK = "work"
+    """It carries a run: others are served over the socket meanwhile."""
 
 
 class Opened:
     """A client, and what has to be taken down after it."""
 
-    def __init__(
-        self,
-        paths: AppPaths,
-        log: logs.Logs,
-        client: Client,
-        engine: Engine | None = None,
-        server: ControlServer | None = None,
-        tasks: TaskSet | None = None,
-    ) -> None:
+    def __init__(self, paths: AppPaths, client: Client) -> None:
         self._paths = paths
-        self._log = log
         self.client = client
-        self._engine = engine
-        self._server = server
-        self.tasks = tasks or TaskSet("bambooctl", log.task_failed)
+        self.tasks = TaskSet("bambooctl", lambda name, error: log.error("%s: %r", name, error))
 
     @property
     def is_alone(self) -> bool:
         """True when the engine lives in this process."""
-        return self._engine is not None
+        return False
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the person has to be told about the data folder."""
+        return ()
 
     async def aside(self, command: str, arguments: Mapping[str, Any]) -> object:
         """Run a command while the client is busy with a stream."""
-        if self._engine is not None:
-            return await self.client.call(command, arguments)
         other = await connect(self._paths.data)
         if other is None:
             return None
@@ -62,6 +58,15 @@ class Opened:
             return await other.call(command, arguments)
         finally:
             await other.aclose()
+
+    def carries_others(self) -> bool:
+        """True while runs go on in this process that would be interrupted by its end."""
+        return False
+
+    async def close(self) -> None:
+        """Take everything down."""
+        await self.client.aclose()
+        await self.tasks.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -72,50 +77,60 @@ class Opened:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self.client.aclose()
-        if self._server is not None:
-            await self._server.close()
-        if self._engine is not None:
-            await self._engine.close()
-        await self.tasks.close()
-        self._log.close()
+        await self.close()
 
 
-async def open_client(paths: AppPaths, *, goes_on: bool) -> Opened:
-    """Speak to the owner of the folder; with none, own the folder and serve its socket.
+async def open_client(
+    paths: AppPaths, purpose: Purpose, *, on_quit: Callable[[], None] = lambda: None
+) -> Opened:
+    """Speak to the owner of the folder; with none, own the folder.
+
+    Args:
+        paths: where the data is.
+        purpose: whether a run may be started, and others are served.
+        on_quit: called when somebody asks this process to give the folder up.
 
     Raises:
         InstanceRunningError: somebody owns the folder and does not answer.
         StorageError: the folder cannot be used.
     """
-    log = logs.configure(paths.logs, level=logging.INFO)
-    for attempt in range(TRIES):
-        remote: RemoteClient | None = await connect(paths.data)
+    clock = SystemClock()
+    until = clock.monotonic() + PATIENCE_SECONDS
+    while True:
+        remote = await connect(paths.data)
         if remote is not None:
-            return Opened(paths, log, remote)
+            return Opened(paths, remote)
         try:
-            return await _alone(paths, log, goes_on=goes_on)
+            await asyncio.to_thread(_make_way, paths)
+            from bamboo_desktop.cli.alone import open_alone
+
+            return await open_alone(paths, purpose, on_quit=on_quit)
         except InstanceRunningError:
-            # The owner has the lock and is not listening yet, or not any more.
-            if attempt == TRIES - 1:
+            # The owner has the lock and is not listening yet, or not any more, or only reads.
+            if clock.monotonic() >= until:
                 raise
-            await asyncio.sleep(TRY_SECONDS)
-    raise UserError("The data folder is busy; try again.")
+            await clock.sleep(TRY_SECONDS)
 
 
-async def _alone(paths: AppPaths, log: logs.Logs, *, goes_on: bool) -> Opened:
-    engine = await Engine.open(
-        EngineOptions(data_dir=paths.data, on_bug=log.bug, goes_on=goes_on, environ=os.environ)
-    )
-    tasks = TaskSet("bambooctl", log.task_failed)
-    context = CommandContext(
-        engine=engine, face="bambooctl", on_quit=lambda: _stop_all(engine, tasks)
-    )
-    server = ControlServer(context, paths.data, tasks)
-    await server.start()
-    return Opened(paths, log, LocalClient(context), engine, server, tasks)
+def _make_way(paths: AppPaths) -> None:
+    """The usual folders of a new account may not be there yet; one that was named has to be."""
+    if paths.config == paths.data:
+        if not paths.data.parent.is_dir():
+            raise StorageError(
+                f"The data folder {paths.data} cannot be used: the folder above it does not "
+                "exist; create that first or choose another one."
+            )
+        return
+    try:
+        paths.data.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The folder {paths.data.parent} cannot be made; choose another data folder with "
+            "--data-dir.",
+            details=str(error),
+        ) from error
 
 
-def _stop_all(engine: Engine, tasks: TaskSet) -> None:
-    for run in engine.runs.active():
-        tasks.spawn(engine.runs.stop(run.session_id), name="stop on request")
+def key_of_environment() -> str:
+    """The key a person has put into the environment for this one call."""
+    return os.environ.get(KEY_VARIABLE, "").strip()

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import secrets
-import socket
-import tempfile
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 FILE_NAME = "control.json"
-LONGEST_SOCKET_PATH = 100
-"""The kernel takes 107 bytes; some room is left for the temporary name."""
+LARGEST_FILE = 4_096
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,20 +23,12 @@ class Address:
     port: int = 0
 
     @classmethod
-    def fresh(cls, data_dir: Path) -> Address:
-        """A new address for the owner of the folder."""
-        token = secrets.token_urlsafe(32)
-        if hasattr(socket, "AF_UNIX"):
-            return cls(token=token, path=str(_socket_path(data_dir)))
-        return cls(token=token)
-
-    @classmethod
     def read(cls, data_dir: Path) -> Address | None:
         """The address its owner has written, or None."""
         try:
-            raw = json.loads((data_dir / FILE_NAME).read_text("utf-8"))
+            raw = json.loads(_read_own(data_dir / FILE_NAME))
             return cls(token=str(raw["token"]), path=str(raw["path"]), port=int(raw["port"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def write(self, data_dir: Path) -> None:
@@ -54,15 +43,16 @@ class Address:
         new.replace(target)
 
 
-def _socket_path(data_dir: Path) -> Path:
-    """Beside the data; in a private folder of its own when that path is too long for a socket."""
-    beside = data_dir / "control.sock"
-    if len(os.fsencode(beside)) <= LONGEST_SOCKET_PATH:
-        return beside
-    name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
-    folder = Path(tempfile.gettempdir()) / f"bamboo-desktop-{os.getuid()}-{name}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    status = folder.lstat()
-    if status.st_uid != os.getuid() or status.st_mode & 0o077 or folder.is_symlink():
-        folder = Path(tempfile.mkdtemp(prefix="bamboo-desktop-"))
-    return folder / "control.sock"
+def fresh_token() -> str:
+    """A token that nobody guesses; it lasts as long as its owner."""
+    return secrets.token_urlsafe(32)
+
+
+def _read_own(path: Path) -> bytes:
+    """A small regular file: no link is followed, and no pipe is waited for."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError("not a regular file")
+        return file.read(LARGEST_FILE)

@@ -1,23 +1,26 @@
-"""RemoteClient: speaks to the owner of a data folder; LocalClient has the same two methods."""
+"""RemoteClient: speaks to the owner of a data folder; LocalClient has the same methods."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from bamboo_desktop.domain.errors import NotFoundError, UserError
+from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.engine.remote.address import Address
 from bamboo_desktop.engine.remote.frames import (
     LONGEST_LINE,
+    FrameReader,
     ProtocolError,
-    read_frame,
     write_frame,
 )
+from bamboo_desktop.engine.remote.refusals import raised
 
 CONNECT_SECONDS = 2.0
+PROTOCOL = 1
+Json = dict[str, Any]
 
 
 class Client(Protocol):
@@ -31,8 +34,10 @@ class Client(Protocol):
         """
         ...
 
-    def stream(self, command: str, arguments: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
-        """Run a command that answers with many values.
+    def stream(
+        self, command: str, arguments: Mapping[str, Any]
+    ) -> AsyncGenerator[list[Json], None]:
+        """Run a command that answers with many values, a list of them at a time.
 
         Raises:
             UserError: the command's own sentence.
@@ -44,42 +49,67 @@ class Client(Protocol):
         ...
 
 
-class RemoteError(UserError):
-    """The owner refused a command; `kind` is the name of its error's type."""
+class OwnerLeftError(UserError):
+    """The owner went away before the command was done.
 
-    def __init__(self, kind: str, sentence: str) -> None:
+    `was_refused` is True when it left in order and had not begun with the command: then the command
+    can be given to the next owner, and nothing happens twice.
+    """
+
+    def __init__(self, sentence: str, *, was_refused: bool = False) -> None:
         super().__init__(sentence)
-        self.kind = kind
+        self.was_refused = was_refused
 
 
 async def connect(data_dir: Path) -> RemoteClient | None:
-    """The owner of the folder, or None when nobody answers within 2 s."""
+    """The owner of the folder, or None when nobody answers within 2 s.
+
+    Raises:
+        ProtocolError: the owner is of another version, which speaks differently.
+    """
     address = await asyncio.to_thread(Address.read, data_dir)
     if address is None:
         return None
+    client = None
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            reader, writer = await _open(address)
-            client = RemoteClient(reader, writer)
-            await write_frame(writer, {"token": address.token})
-            await client.call("ping", {})
-    except (OSError, TimeoutError, UserError):
+            client = RemoteClient(*await _open(address))
+            who = await client.greet(address.token)
+    except (OSError, ValueError, TimeoutError, UserError):
+        if client is not None:
+            client.abort()
         return None
+    if who.get("protocol") != PROTOCOL:
+        client.abort()
+        raise ProtocolError(
+            f"The running program (version {who.get('version')}, process {who.get('pid')}) is of "
+            "another version; quit it and try again."
+        )
     return client
 
 
 async def _open(address: Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     if address.path:
-        return await asyncio.open_unix_connection(address.path, limit=LONGEST_LINE)
-    return await asyncio.open_connection("127.0.0.1", address.port, limit=LONGEST_LINE)
+        return await asyncio.open_unix_connection(address.path)
+    return await asyncio.open_connection("127.0.0.1", address.port)
 
 
 class RemoteClient:
     """One connection to the owner of a data folder; one command at a time."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
+        self._frames = FrameReader(reader)
         self._writer = writer
+
+    async def greet(self, token: str) -> Json:
+        """Show the token and learn who the owner is.
+
+        Raises:
+            UserError: it does not let us in.
+        """
+        await write_frame(self._writer, {"token": token})
+        who = await self.call("ping", {})
+        return who if isinstance(who, dict) else {}
 
     async def call(self, command: str, arguments: Mapping[str, Any]) -> Any:
         """Run a command in the owner and return its result.
@@ -88,38 +118,43 @@ class RemoteClient:
             UserError: the command's own sentence, or that the owner went away.
         """
         frame = await self._ask(command, arguments)
-        return frame["result"]
+        return frame.get("result")
 
     async def stream(
         self, command: str, arguments: Mapping[str, Any]
-    ) -> AsyncIterator[dict[str, Any]]:
+    ) -> AsyncGenerator[list[Json], None]:
         """Run a command in the owner and give its values as they come.
 
         Raises:
             UserError: the command's own sentence, or that the owner went away.
         """
         frame = await self._ask(command, arguments)
-        while "item" in frame:
-            yield frame["item"]
+        while "items" in frame:
+            yield frame["items"]
             frame = await self._next()
 
-    async def _ask(self, command: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        try:
+    async def _ask(self, command: str, arguments: Mapping[str, Any]) -> Json:
+        # An owner that has hung up may have said why; that is still to be read.
+        with contextlib.suppress(OSError):
             await write_frame(self._writer, {"command": command, "arguments": dict(arguments)})
-        except ConnectionError as error:
-            raise _gone() from error
         return await self._next()
 
-    async def _next(self) -> dict[str, Any]:
+    async def _next(self) -> Json:
         try:
-            frame = await read_frame(self._reader)
-        except ConnectionError as error:
+            frame = await self._frames.next(longest=2 * LONGEST_LINE)
+        except OSError as error:
             raise _gone() from error
         if frame is None:
             raise _gone()
         if "error" in frame:
-            raise _raised(frame["error"])
+            raise raised(frame["error"])
+        if "closing" in frame:
+            raise OwnerLeftError(str(frame["closing"]), was_refused=not frame.get("begun"))
         return frame
+
+    def abort(self) -> None:
+        """Drop the connection at once."""
+        self._writer.transport.abort()
 
     async def aclose(self) -> None:
         """Close the connection."""
@@ -128,13 +163,8 @@ class RemoteClient:
             await self._writer.wait_closed()
 
 
-def _gone() -> ProtocolError:
-    return ProtocolError(
-        "The program that owns the data folder ended in the middle of the command; run the "
-        "command again."
+def _gone() -> OwnerLeftError:
+    return OwnerLeftError(
+        "The program that owns the data folder ended in the middle of the command; see what came "
+        "of it with: bambooctl sessions"
     )
-
-
-def _raised(error: Mapping[str, Any]) -> UserError:
-    kind, sentence = str(error.get("kind", "")), str(error.get("sentence", ""))
-    return NotFoundError(sentence) if kind == "NotFoundError" else RemoteError(kind, sentence)

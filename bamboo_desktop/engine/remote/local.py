@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from bamboo_desktop.engine.remote.commands import COMMANDS, CommandContext
+from bamboo_desktop.engine.remote.arguments import Arguments
+from bamboo_desktop.engine.remote.commands import COMMANDS
+from bamboo_desktop.engine.remote.context import CommandContext
+from bamboo_desktop.engine.remote.listings import Batches
 from bamboo_desktop.engine.remote.streams import STREAMS
 
 
@@ -21,15 +24,15 @@ class LocalClient:
         Raises:
             UserError: the command's own sentence.
         """
-        return await COMMANDS[command](self._context, arguments)
+        return await COMMANDS[command](self._context, Arguments(arguments))
 
-    def stream(self, command: str, arguments: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
-        """Run a command that answers with many values.
+    def stream(self, command: str, arguments: Mapping[str, Any]) -> Batches:
+        """Run a command that answers with many values, a list of them at a time.
 
         Raises:
             UserError: the command's own sentence.
         """
-        return STREAMS[command](self._context, arguments)
+        return STREAMS[command](self._context, Arguments(arguments))
 
     async def aclose(self) -> None:
         """The engine belongs to whoever opened it."""

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hmac
-import os
-from dataclasses import replace
+import logging
 from pathlib import Path
-from typing import Any
 
-from bamboo_desktop.domain.errors import UserError
-from bamboo_desktop.engine.remote.address import FILE_NAME, Address
-from bamboo_desktop.engine.remote.commands import COMMANDS, CommandContext
-from bamboo_desktop.engine.remote.frames import (
-    LONGEST_LINE,
-    ProtocolError,
-    read_frame,
-    write_frame,
-)
-from bamboo_desktop.engine.remote.streams import STREAMS
+from bamboo_desktop.engine.remote.address import FILE_NAME, Address, fresh_token
+from bamboo_desktop.engine.remote.connection import Connection
+from bamboo_desktop.engine.remote.context import CommandContext
+from bamboo_desktop.engine.remote.places import bind_private, socket_path, take_away
 from bamboo_desktop.tasks import TaskSet, TaskSetClosedError
+
+log = logging.getLogger(__name__)
+
+MOST_CONNECTIONS = 100
 
 
 class ControlServer:
@@ -29,86 +24,86 @@ class ControlServer:
     Args:
         context: what commands work on.
         data_dir: the folder whose owner this is.
-        on_bug: told of the program's own faults.
+        tasks: where connections run.
     """
 
     def __init__(self, context: CommandContext, data_dir: Path, tasks: TaskSet) -> None:
         self._context = context
         self._data_dir = data_dir
         self._tasks = tasks
-        self._address = Address.fresh(data_dir)
+        self._token = fresh_token()
+        self._path: Path | None = None
         self._server: asyncio.Server | None = None
+        self._connections: dict[asyncio.Task[None], Connection] = {}
+
+    @property
+    def carries_run(self) -> bool:
+        """True while somebody outside waits for a run of this process."""
+        return any(connection.carries_run for connection in self._connections.values())
 
     async def start(self) -> None:
-        """Listen, and write down where."""
-        if self._address.path:
-            path = self._address.path
-            _unlink(path)
-            self._server = await asyncio.start_unix_server(
-                self._accept, path=path, limit=LONGEST_LINE
-            )
-            os.chmod(path, 0o600)  # noqa: PTH101 - at once, before anybody is told of it
-        else:
-            self._server = await asyncio.start_server(
-                self._accept, host="127.0.0.1", port=0, limit=LONGEST_LINE
-            )
-            port = self._server.sockets[0].getsockname()[1]
-            self._address = replace(self._address, port=port)
-        self._address.write(self._data_dir)
+        """Listen, and write down where.
+
+        Where the system allows no socket the program goes on without one, and the log says why.
+        """
+        try:
+            address = await self._listen()
+            await asyncio.to_thread(address.write, self._data_dir)
+        except OSError as error:
+            log.warning("Nobody can talk to this program from outside: %s", error)
+            self._stop_listening()
+
+    async def _listen(self) -> Address:
+        path = await asyncio.to_thread(socket_path, self._data_dir)
+        if path is not None:
+            listening = bind_private(path)
+            self._path = path
+            self._server = await asyncio.start_unix_server(self._accept, sock=listening)
+            return Address(token=self._token, path=str(path))
+        self._server = await asyncio.start_server(self._accept, host="127.0.0.1", port=0)
+        port = int(self._server.sockets[0].getsockname()[1])
+        return Address(token=self._token, port=port)
 
     async def close(self) -> None:
-        """Stop listening and take the address back."""
+        """Stop listening, take the address back, and tell those who are still connected."""
+        self._stop_listening()
+        with contextlib.suppress(OSError):
+            (self._data_dir / FILE_NAME).unlink()
+        connections = dict(self._connections)
+        for task, connection in connections.items():
+            connection.say_closing()
+            task.cancel()
+        if connections:
+            await asyncio.wait(connections)
+        # One turn of the loop for what was just written; who does not read is dropped.
+        await asyncio.sleep(0)
+        for connection in connections.values():
+            connection.drop_unread()
+
+    def _stop_listening(self) -> None:
         if self._server is not None:
             self._server.close()
-        _unlink(self._address.path)
-        _unlink(str(self._data_dir / FILE_NAME))
+        if self._path is not None:
+            take_away(self._path, self._data_dir)
+            self._path = None
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._connections) >= MOST_CONNECTIONS:
+            writer.transport.abort()
+            return
+        connection = Connection(
+            self._context, self._token, reader, writer, self._tasks, self._failed
+        )
         try:
-            self._tasks.spawn(self._serve(reader, writer), name="control connection")
+            task = self._tasks.spawn(connection.serve(), name="control connection")
         except TaskSetClosedError:
-            writer.close()
+            writer.transport.abort()
+            return
+        self._connections[task] = connection
+        task.add_done_callback(self._gone)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            if await self._is_welcome(reader):
-                while (frame := await read_frame(reader)) is not None:
-                    await self._answer(frame, writer)
-        except (ProtocolError, ConnectionError, BrokenPipeError):
-            # The other side is gone or speaks something else: it is its own loss.
-            pass
-        finally:
-            writer.close()
+    def _gone(self, task: asyncio.Task[None]) -> None:
+        self._connections.pop(task, None)
 
-    async def _is_welcome(self, reader: asyncio.StreamReader) -> bool:
-        frame = await read_frame(reader)
-        token = str(frame.get("token", "")) if frame is not None else ""
-        return hmac.compare_digest(token.encode(), self._address.token.encode())
-
-    async def _answer(self, frame: dict[str, Any], writer: asyncio.StreamWriter) -> None:
-        name, arguments = str(frame.get("command", "")), frame.get("arguments") or {}
-        try:
-            if name in STREAMS:
-                async with contextlib.aclosing(STREAMS[name](self._context, arguments)) as items:
-                    async for item in items:
-                        await write_frame(writer, {"item": item})
-                await write_frame(writer, {"done": True})
-            elif name in COMMANDS:
-                result = await COMMANDS[name](self._context, arguments)
-                await write_frame(writer, {"result": result})
-            else:
-                await write_frame(writer, _error("ProtocolError", f"No command {name!r}."))
-        except UserError as error:
-            await write_frame(writer, _error(type(error).__name__, error.sentence))
-        except (KeyError, TypeError, ValueError) as error:
-            await write_frame(writer, _error("ProtocolError", f"Bad arguments: {error!r}"))
-
-
-def _unlink(path: str) -> None:
-    """Remove a file if there is one: quick enough for the loop."""
-    with contextlib.suppress(OSError):
-        Path(path).unlink()
-
-
-def _error(kind: str, sentence: str) -> dict[str, object]:
-    return {"error": {"kind": kind, "sentence": sentence}}
+    def _failed(self, error: BaseException, where: str) -> None:
+        log.error("Bug in %s", where, exc_info=error)

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from bamboo_desktop.domain.codec import second_text, to_jsonable
 from bamboo_desktop.domain.events import Envelope, StoredEvent
 from bamboo_desktop.domain.question import QuestionRecord
 from bamboo_desktop.domain.session import SessionSummary
+from bamboo_desktop.domain.transcript import TranscriptEntry
 
 Json = dict[str, Any]
+_FRACTION = re.compile(r"\A(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+Z\Z")
+
+
+def value(item: object) -> Any:
+    """A frozen value as JSON whose instants are whole seconds, as in all output."""
+    return _whole(to_jsonable(item), "")
+
+
+def _whole(item: Any, name: str) -> Any:
+    if isinstance(item, dict):
+        return {key: _whole(inner, key) for key, inner in item.items()}
+    if isinstance(item, list):
+        return [_whole(inner, name) for inner in item]
+    if isinstance(item, str) and (name == "at" or name.endswith("_at")):
+        return _FRACTION.sub(r"\1Z", item)
+    return item
 
 
 def stored_event(event: StoredEvent) -> Json:
@@ -21,7 +39,7 @@ def stored_event(event: StoredEvent) -> Json:
         "run_id": event.run_id,
         "at": second_text(event.at),
         "type": event.type,
-        "data": json.loads(event.data),
+        "data": _whole(json.loads(event.data), ""),
     }
 
 
@@ -33,7 +51,7 @@ def envelope(item: Envelope, last_sequence: int) -> Json:
         "run_id": item.run_id,
         "at": second_text(item.at),
         "type": item.event.type_name(),
-        "data": to_jsonable(item.event),
+        "data": value(item.event),
     }
     if item.index is not None:
         shape["index"] = item.index
@@ -73,7 +91,26 @@ def question(record: QuestionRecord) -> Json:
         "kind": asked.kind.value,
         "title": asked.title,
         "asked_at": second_text(asked.asked_at),
-        "items": [to_jsonable(item) for item in asked.items],
-        "consent": to_jsonable(asked.consent) if asked.consent is not None else None,
+        "items": [value(item) for item in asked.items],
+        "consent": value(asked.consent) if asked.consent is not None else None,
         "answered": record.answer is not None,
     }
+
+
+def entry(item: TranscriptEntry) -> Json:
+    """One row of a session's transcript."""
+    shape: Json = {
+        "position": item.position,
+        "kind": item.kind.value,
+        "at": second_text(item.at),
+        "run_id": item.run_id,
+        "text": item.text,
+        "partial": item.is_partial,
+    }
+    if item.call is not None:
+        shape["call"] = value(item.call)
+    if item.question is not None:
+        shape["question"] = question(item.question)
+    if item.run_end is not None:
+        shape["run_end"] = value(item.run_end)
+    return shape

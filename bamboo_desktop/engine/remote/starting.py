@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bamboo_desktop.domain.errors import InvalidInputError, UserError
-from bamboo_desktop.domain.ids import ProviderId, SessionId
-from bamboo_desktop.domain.model import (
-    PLAYBOOK_PROVIDER,
-    ModelRef,
-    ProviderConfig,
-    ProviderKind,
-    ReasoningEffort,
-)
+from bamboo_desktop.domain.ids import SessionId
+from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ModelRef, ReasoningEffort
 from bamboo_desktop.domain.resume import ResumeOutcome
-from bamboo_desktop.engine.door import Engine
-
-PLAYBOOK_SUFFIXES = (".yaml", ".yml")
+from bamboo_desktop.engine.remote import choosing
+from bamboo_desktop.engine.remote.arguments import Arguments
+from bamboo_desktop.engine.remote.context import CommandContext
+from bamboo_desktop.engine.remote.finding import full_session_id
+from bamboo_desktop.engine.remote.lending import lend_again
+from bamboo_desktop.engine.runs.delivery import checked_text
+from bamboo_desktop.tools import consent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,118 +26,97 @@ class RunWish:
     prompt: str
     playbook: str = ""
     session: str = ""
-    provider: str = ""
-    base_url: str = ""
-    model: str = ""
+    choice: choosing.Choice = choosing.NO_CHOICE
     effort: ReasoningEffort | None = None
     workspace: str = ""
     allow: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, arguments: Mapping[str, Any]) -> RunWish:
+    def read(cls, arguments: Arguments) -> RunWish:
         """From the arguments of the command.
 
         Raises:
-            InvalidInputError: the effort is none that exists.
+            InvalidInputError: something in them cannot be used; nothing was changed.
         """
-        effort = str(arguments.get("effort") or "")
+        effort = arguments.text("effort")
         if effort and effort not in list(ReasoningEffort):
             raise InvalidInputError(f"The effort is one of {', '.join(ReasoningEffort)}.")
+        playbook = arguments.text("playbook")
+        prompt = arguments.text("prompt")
+        if playbook and not prompt.strip():
+            prompt = f"Play {Path(playbook).name}"
+        allow = arguments.texts("allow")
+        for rule in allow:
+            consent.parse_rule(rule)
         return cls(
-            prompt=str(arguments.get("prompt", "")),
-            playbook=str(arguments.get("playbook") or ""),
-            session=str(arguments.get("session") or ""),
-            provider=str(arguments.get("provider") or ""),
-            base_url=str(arguments.get("base_url") or ""),
-            model=str(arguments.get("model") or ""),
+            prompt=checked_text(prompt),
+            playbook=playbook,
+            session=arguments.text("session"),
+            choice=choosing.Choice.read(arguments),
             effort=ReasoningEffort(effort) if effort else None,
-            workspace=str(arguments.get("workspace") or ""),
-            allow=tuple(str(rule) for rule in arguments.get("allow", ())),
+            workspace=arguments.text("workspace"),
+            allow=allow,
         )
 
 
-async def start_run(engine: Engine, wish: RunWish) -> tuple[SessionId, ResumeOutcome]:
-    """Make the session, or take the one that is named, and send the prompt.
+async def prepare(context: CommandContext, wish: RunWish) -> SessionId:
+    """The session of the wish: the one it names, changed as it says, or a new one.
 
     Raises:
-        UserError: the wish cannot be fulfilled; no session is left behind.
+        UserError: the wish cannot be fulfilled; no session was made.
     """
-    ref = await _model(engine, wish)
-    if wish.session:
-        session_id = SessionId(wish.session)
-        if ref is not None or wish.effort is not None:
-            await engine.sessions.set_model(session_id, ref, wish.effort)
-        sent = await engine.runs.send(session_id, wish.prompt, allow=wish.allow)
-        return session_id, sent.outcome
-    session = await engine.sessions.create(
-        workspace=wish.workspace, model=ref, title=await _title(engine, wish)
-    )
-    try:
+    engine = context.engine
+    known = await full_session_id(engine, wish.session) if wish.session else None
+    title, model = await _model(context, wish)
+    if known is None:
+        session = await engine.sessions.create(workspace=wish.workspace, model=model, title=title)
         if wish.effort is not None:
-            await engine.sessions.set_model(session.id, ref, wish.effort)
-        prompt = wish.prompt or f"Play {Path(wish.playbook).name}"
-        sent = await engine.runs.send(session.id, prompt, allow=wish.allow)
+            await engine.sessions.set_model(session.id, model, wish.effort)
+        return session.id
+    if wish.workspace:
+        await engine.sessions.set_workspace(known, wish.workspace)
+    if model is not None or wish.effort is not None:
+        session = await engine.sessions.get(known)
+        effort = wish.effort or session.reasoning_effort
+        await engine.sessions.set_model(known, model or session.model, effort)
+    if model is None:
+        await lend_again(context, known, wish.choice.key)
+    return known
+
+
+async def send(context: CommandContext, wish: RunWish, session_id: SessionId) -> ResumeOutcome:
+    """Send the prompt; a session that was made for it and cannot take it is not left behind.
+
+    Raises:
+        UserError: the message cannot be sent, as when no model is chosen.
+    """
+    try:
+        sent = await context.engine.runs.send(session_id, wish.prompt, allow=wish.allow)
     except UserError:
-        await engine.sessions.purge(session.id)
+        if not wish.session:
+            await context.engine.sessions.purge(session_id)
         raise
-    return session.id, sent.outcome
+    return sent.outcome
 
 
-async def _title(engine: Engine, wish: RunWish) -> str:
+async def _model(context: CommandContext, wish: RunWish) -> tuple[str, ModelRef | None]:
+    """The title and the model the wish names; empty and None where it leaves them open."""
     if not wish.playbook:
-        return ""
-    return (await engine.models.check_playbook(Path(wish.playbook))).title
+        return "", await choosing.chosen_model(context, wish.choice)
+    path = await asyncio.to_thread(_resolved, wish.playbook)
+    try:
+        info = await context.engine.models.check_playbook(path)
+    except InvalidInputError:
+        raise
+    except UserError as error:
+        raise InvalidInputError(error.sentence, details=error.details) from error
+    return info.title, ModelRef(provider=PLAYBOOK_PROVIDER, model=str(path))
 
 
-async def _model(engine: Engine, wish: RunWish) -> ModelRef | None:
-    if wish.playbook:
-        path = await asyncio.to_thread(Path(wish.playbook).resolve)
-        await engine.models.check_playbook(path)
-        return ModelRef(provider=PLAYBOOK_PROVIDER, model=str(path))
-    if not (wish.provider or wish.base_url or wish.model):
-        return None
-    config = await _provider(engine, wish)
-    model = wish.model or config.default_model
-    if not model:
-        found = await engine.models.models(config.id)
-        model = found[0].ref.model if found else ""
-    if not model:
-        raise InvalidInputError(f"{config.label} offers no model; name one with --model.")
-    return ModelRef(provider=config.id, model=model)
-
-
-async def _provider(engine: Engine, wish: RunWish) -> ProviderConfig:
-    if wish.base_url:
-        return await _by_address(engine, wish)
-    if not wish.provider:
-        default = await engine.models.default_model()
-        if default is None:
-            raise InvalidInputError("Name the provider of the model with --provider.")
-        return await engine.models.provider(default.provider)
-    for config in await engine.models.providers():
-        if wish.provider in {config.id, config.label, config.kind.value}:
-            return config
-    known = ", ".join(config.id for config in await engine.models.providers())
-    raise InvalidInputError(
-        f"The provider {wish.provider!r} is not set up; there are: {known}. Give --base-url to "
-        "use a server by its address."
-    )
-
-
-async def _by_address(engine: Engine, wish: RunWish) -> ProviderConfig:
-    """A server named by its address is kept, so that the session can go on tomorrow."""
-    name = wish.provider or ProviderKind.OPENAI_COMPATIBLE.value
-    if name not in list(ProviderKind) or name == ProviderKind.PLAYBOOK:
-        kinds = ", ".join(kind for kind in ProviderKind if kind is not ProviderKind.PLAYBOOK)
-        raise InvalidInputError(f"With --base-url the provider is one of: {kinds}.")
-    address = wish.base_url.strip().rstrip("/")
-    digest = hashlib.sha256(f"{name} {address}".encode()).hexdigest()[:8]
-    config = ProviderConfig(
-        id=ProviderId(f"{name}-{digest}"),
-        kind=ProviderKind(name),
-        label=address.removeprefix("http://").removeprefix("https://"),
-        base_url=address,
-    )
-    if all(known.id != config.id for known in await engine.models.providers()):
-        await engine.models.save_provider(config)
-    return config
+def _resolved(text: str) -> Path:
+    try:
+        return Path(text).resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise InvalidInputError(
+            f"The playbook {text!r} cannot be opened: its path is broken or leads in a circle."
+        ) from error
