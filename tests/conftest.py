@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -81,6 +82,10 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     result = yield
+    if item.get_closest_marker("every_loop"):
+        # A closed Qt loop is a cycle that holds timers; collected in whichever thread allocates
+        # next, they take the process down with them.
+        gc.collect()
     guard = item.stash[_GUARD]
     guard.detach()
     if left := _LEFT_TASKS.taken():

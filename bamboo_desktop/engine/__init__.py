@@ -18,9 +18,10 @@ from bamboo_desktop.engine.runs.services import RunLimits
 from bamboo_desktop.engine.sessions import Sessions
 from bamboo_desktop.engine.transcripts import Transcripts
 from bamboo_desktop.providers.keys import KeyStore
-from bamboo_desktop.providers.playbook import PlaybookInfo
+from bamboo_desktop.providers.playbook import TYPEWRITER, PlaybookInfo
 
 __all__ = [
+    "TYPEWRITER",
     "AlreadyRunning",
     "Completed",
     "DisconnectedError",

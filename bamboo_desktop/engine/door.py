@@ -50,7 +50,8 @@ class EngineOptions:
 
     `on_bug` is told of the program's own faults, with where they happened; `on_secret` of every
     key that is used, so that no log shows it. `environ` is the environment of this process, of
-    which commands get a part. `pacing` is how fast playbooks write. `goes_on` False leaves
+    which commands get a part. `protected` are folders that no tool may read or write, beside
+    the data folder itself. `pacing` is how fast playbooks write. `goes_on` False leaves
     accepted work to the next start: a program that only wants to read must not cause a model
     call. `builders` replaces the back ends of some kinds of providers.
     """
@@ -63,6 +64,7 @@ class EngineOptions:
     environ: Mapping[str, str] = field(default_factory=dict)
     faults: FaultPoints = field(default_factory=FaultPoints)
     limits: RunLimits = field(default_factory=RunLimits)
+    protected: tuple[Path, ...] = ()
     on_secret: Callable[[str], None] = field(default=lambda _: None)
     pacing: Pacing = FAST
     goes_on: bool = True
@@ -158,7 +160,7 @@ class Engine:
             clock=options.clock,
             ids=options.ids,
             environ=options.environ,
-            protected=(options.data_dir,),
+            protected=(options.data_dir, *options.protected),
             on_background_end=BackgroundEnds(database, tasks).told,
         )
         services = RunServices(

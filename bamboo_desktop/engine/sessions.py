@@ -166,8 +166,9 @@ class Sessions:
             self._services.registry.stopping(one, StopReason.DELETED)
 
     async def restore(self, session_id: SessionId) -> None:
-        """Bring the session back from the bin."""
+        """Bring the session back from the bin; work that was accepted before it went is done."""
         await self._services.database.write(lambda tx: sessions.restore(tx, session_id))
+        await self._launcher.launch(session_id)
 
     async def purge(self, session_id: SessionId) -> None:
         """Delete the session for good, after its run has ended."""
@@ -176,6 +177,7 @@ class Sessions:
             self._launcher.supervisor.abandon(runner.run_id)
         while self._services.registry.live(session_id) is not None:
             await self._services.clock.sleep(0.02)
+        await self._services.toolbox.end_session(session_id)
         await self._services.database.write(lambda tx: sessions.purge_one(tx, session_id))
         self._services.registry.forget(session_id)
 

@@ -61,8 +61,7 @@ class Transcripts:
 
     async def find_in(self, session_id: SessionId, query: str) -> tuple[int, ...]:
         """The positions in one session where the words are found, in order."""
-        hits = await self.find(query, limit=10_000, session_id=session_id)
-        return tuple(sorted({hit.position for hit in hits if hit.position is not None}))
+        return await self._database.read(lambda tx: search.positions(tx, session_id, query))
 
     async def export_markdown(self, session_id: SessionId) -> str:
         """The session as a Markdown document."""

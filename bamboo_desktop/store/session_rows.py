@@ -70,7 +70,7 @@ def touch(tx: Tx, session_id: SessionId, *, line: str | None = None) -> None:
 def one_line(text: str) -> str:
     """The first line of a text that says something, short enough for a list."""
     for line in text[:4000].splitlines():
-        if words := line.split():
+        if words := line.lstrip("#> \t").split():
             return " ".join(words)[:MAX_LINE]
     return ""
 

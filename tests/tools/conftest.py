@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -28,16 +27,3 @@ def outside(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "secret.txt").write_text("outside", encoding="utf-8")
     return folder
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """Collect a window loop here, in the main thread.
-
-    A closed loop is a cycle that holds timers of Qt; collected in whichever thread allocates next,
-    they take the process down with them.
-    """
-    result = yield
-    if item.get_closest_marker("every_loop"):
-        gc.collect()
-    return result
