@@ -18,12 +18,10 @@ from pathlib import Path
 from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.domain.ids import OptionId, ProviderId, SessionId, ToolCallId
 from bamboo_desktop.domain.message import (
-    Message,
     Part,
     Role,
     TextPart,
     ToolCallPart,
-    ToolResultPart,
 )
 from bamboo_desktop.domain.model import ModelInfo, ModelRef, ProviderConfig, ProviderKind
 from bamboo_desktop.domain.question import (
@@ -41,6 +39,7 @@ from bamboo_desktop.providers.keys import MemoryKeys
 from bamboo_desktop.providers.port import Finished, ModelDelta, ModelRequest, TextDelta
 from bamboo_desktop.store import messages
 from bamboo_desktop.store.faults import FaultPoints
+from tests.faults.history import unanswered
 from tests.waiting import until
 
 MODEL = ModelRef(provider=ProviderId("teller"), model="any")
@@ -155,24 +154,6 @@ class Teller:
         return None
 
 
-def unanswered(told: tuple[Message, ...]) -> list[str]:
-    """Where a history given to a model does not have one result a call, right behind it."""
-    found = []
-    waiting: Counter[str] = Counter()
-    for message in told:
-        results = Counter(
-            part.call_id for part in message.parts if isinstance(part, ToolResultPart)
-        )
-        if message.role is Role.TOOL:
-            found += [f"results {dict(results)} for {dict(waiting)}"] if results != waiting else []
-            waiting = Counter()
-            continue
-        if waiting:
-            found.append(f"no results for {dict(waiting)}")
-        waiting = Counter(part.call_id for part in message.tool_calls)
-    return found + ([f"no results for {dict(waiting)}"] if waiting else [])
-
-
 async def opened(place: Place, teller: Teller, faults: FaultPoints, bugs: list[str]) -> Engine:
     """The program on the case's data folder."""
     options = EngineOptions(
@@ -252,11 +233,12 @@ class Person:
         self._place.promise(f"sent {text}")
 
     async def _unsent(self, session_id: SessionId) -> list[str]:
+        # The queue first: what is in it may be delivered meanwhile, and what is delivered stays.
+        known = {item.text for item in await self._engine.runs.queued(session_id)}
         history = await self._engine._services.database.read(
             lambda tx: messages.history(tx, session_id)
         )
-        known = {message.text for message in history if message.role is Role.USER}
-        known |= {item.text for item in await self._engine.runs.queued(session_id)}
+        known |= {message.text for message in history if message.role is Role.USER}
         return [text for text in MESSAGES if text not in known]
 
     async def _answer(self, question: PendingQuestion) -> None:

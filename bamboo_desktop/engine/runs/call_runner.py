@@ -82,7 +82,7 @@ class CallRunner:
         """
         await self._journal.start([ready.call for ready in batch])
         jobs = [
-            self._services.tasks.spawn(self._one(ready), name=f"tool {ready.call.tool}")
+            self._services.tasks.spawn(self._ended(ready), name=f"tool {ready.call.tool}")
             for ready in batch
         ]
         try:
@@ -90,10 +90,19 @@ class CallRunner:
         finally:
             for job in jobs:
                 job.cancel()
-        asked = [job.result() for job in jobs if not job.cancelled()]
+        ended = [job.result() for job in jobs if not job.cancelled()]
+        for error in ended:
+            if isinstance(error, Exception):
+                raise error
         if self._runner.cancel_token.is_cancelled:
             raise RunCancelledError(self._runner.cancel_token.reason)
-        return next((found for found in asked if found is not None), None)
+        return next((found for found in ended if isinstance(found, Asked)), None)
+
+    async def _ended(self, ready: Prepared) -> Asked | Exception | None:
+        try:
+            return await self._one(ready)
+        except Exception as error:  # noqa: BLE001 - raised by the run, which ends by its type
+            return error
 
     async def _one(self, ready: Prepared) -> Asked | None:
         call = ready.call

@@ -106,6 +106,17 @@ class Conversation:
                 return message if message.tool_calls and not message.is_partial else None
         return None
 
+    @property
+    def is_answered(self) -> bool:
+        """The model has said its last word and nothing was said to it since."""
+        last = self._messages[-1] if self._messages else None
+        return (
+            last is not None
+            and last.role is Role.ASSISTANT
+            and not last.is_partial
+            and not last.tool_calls
+        )
+
     def visible(self) -> tuple[Message, ...]:
         """The messages after the summarised part."""
         if self._summary is None:

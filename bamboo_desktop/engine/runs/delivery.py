@@ -77,6 +77,11 @@ class Delivery:
         self.message_id: MessageId | None = None
         self.queued_id: QueuedId | None = None
 
+    @property
+    def is_kept(self) -> bool:
+        """The message is in the history or in the queue."""
+        return self.message_id is not None or self.queued_id is not None
+
     def __call__(self, tx: Tx, session: Session) -> None:
         default = snapshot.parse_model(preferences.get(tx, snapshot.DEFAULT_MODEL))
         if session.model is None and default is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
-from bamboo_desktop.domain.errors import NotFoundError
+from bamboo_desktop.domain.errors import NotFoundError, StorageError
 from bamboo_desktop.domain.events import QueueUpdated, RunStopping
 from bamboo_desktop.domain.ids import MessageId, QueuedId, SessionId
 from bamboo_desktop.domain.resume import AlreadyRunning, NotFound, ResumeOutcome
@@ -16,9 +17,12 @@ from bamboo_desktop.engine.runs.delivery import Delivery, checked_text, waiting_
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.runner import LiveRun, StopReason
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.store import queue
+from bamboo_desktop.store import questions, queue, runs, sessions
 from bamboo_desktop.store.transaction import Tx
 from bamboo_desktop.tools import consent
+
+GONE = "This session does not exist any more."
+_NOT_UNDER_WAY = frozenset({AgentStatus.PENDING, AgentStatus.STOPPING})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,8 +72,8 @@ class Runs:
         delivery = Delivery(self._services, self._launcher, cleaned, mode, allow)
         outcome = await self._launcher.launch(session_id, delivery)
         match outcome:
-            case NotFound():
-                raise NotFoundError("This session does not exist any more.")
+            case NotFound() if not delivery.is_kept:
+                raise NotFoundError(GONE)
             case AlreadyRunning():
                 return await self._queue(session_id, cleaned, mode, outcome)
             case _:
@@ -86,14 +90,17 @@ class Runs:
     ) -> Sent:
         waiting = waiting_message(self._services, session_id, text, mode)
         runner = self._services.registry.live(session_id)
-        if runner is not None and runner.status is AgentStatus.STOPPING:
-            # Typed after the stop: the person wants it to be next, not to lie in the queue.
+        if runner is not None and runner.status in _NOT_UNDER_WAY:
+            # Typed after a stop, or while somebody looks whether there is anything to do: the
+            # person wants it to be next, not to lie in the queue.
             runner.is_followed = True
-        await self._services.database.write(lambda tx: queue.add(tx, waiting))
+        await self._services.database.write(lambda tx: _add(tx, waiting))
         self._tell_queue(session_id)
         if self._services.registry.live(session_id) is None:
-            # The run ended between the refusal and the commit: nobody else will look again.
-            outcome = await self._launcher.launch(session_id, self._launcher.deliver_queue)
+            # The run ended between the refusal and the commit: nobody else will look again. The
+            # message is kept by now, so a disk that refuses the run does not refuse the message.
+            with suppress(StorageError):
+                outcome = await self._launcher.launch(session_id, self._launcher.deliver_queue)
         return Sent(outcome=outcome, queued_id=waiting.id)
 
     def _tell_queue(self, session_id: SessionId) -> None:
@@ -104,11 +111,19 @@ class Runs:
         return await self._launcher.launch(session_id)
 
     async def continue_(self, session_id: SessionId) -> ResumeOutcome:
-        """Take up an interrupted, failed, stopped or used-up session; queued messages go along."""
+        """Take up an interrupted, failed, stopped or used-up session; queued messages go along.
+
+        Where there is nothing to take up, or a question has to be answered first, nothing runs.
+        """
 
         def preparation(tx: Tx, session: Session) -> None:
             self._launcher.deliver_queue(tx, session)
-            self._launcher.add_work(tx, session.id, RunCause.RECOVERED)
+            latest = runs.latest(tx, session.id)
+            is_cut_off = latest is not None and (
+                latest.status.can_continue or latest.status.is_live
+            )
+            if is_cut_off and not questions.open(tx, session.id):
+                self._launcher.add_work(tx, session.id, RunCause.RECOVERED)
 
         return await self._launcher.launch(session_id, preparation)
 
@@ -162,3 +177,10 @@ class Runs:
     def active(self) -> tuple[LiveRun, ...]:
         """Pictures of all live runs."""
         return self._services.registry.active()
+
+
+def _add(tx: Tx, waiting: QueuedMessage) -> None:
+    session = sessions.get(tx, waiting.session_id)
+    if session is None or session.deleted_at is not None:
+        raise NotFoundError(GONE)
+    queue.add(tx, waiting)

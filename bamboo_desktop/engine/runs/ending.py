@@ -16,6 +16,7 @@ from bamboo_desktop.domain.events import (
     RunSuspended,
 )
 from bamboo_desktop.domain.ids import QuestionId
+from bamboo_desktop.domain.question import PendingQuestion, QuestionKind
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.engine.runs.runner import StopReason
@@ -73,6 +74,13 @@ def end_of_error(error: BaseException, reason: str) -> RunEnd | None:
     if isinstance(error, ModelCallError | UserError):
         return RunEnd(status=AgentStatus.ERROR, error=error.sentence, details=error.details)
     return RunEnd(status=AgentStatus.ERROR, error=FAULT_SENTENCE, is_fault=True)
+
+
+def waiting(question: PendingQuestion) -> RunEnd:
+    """The end of a run that has to wait for an answer."""
+    is_consent = question.kind is QuestionKind.CONSENT
+    status = AgentStatus.WAITING_APPROVAL if is_consent else AgentStatus.WAITING_ANSWER
+    return RunEnd(status=status, question_id=question.id)
 
 
 def stopped(reason: str) -> RunEnd:

@@ -89,6 +89,9 @@ class Execution:
                 limit = self._run.snapshot.max_rounds
                 return RunEnd(status=AgentStatus.OUT_OF_ROUNDS, limit=limit)
             await self._steer()
+            if self._conversation.is_answered:
+                # Cut off between the last word and the end: there is nothing left to ask for.
+                return RunEnd(status=AgentStatus.COMPLETED)
             end = await self._round()
             if end is not None:
                 return end

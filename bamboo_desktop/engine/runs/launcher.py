@@ -36,6 +36,7 @@ class Launcher:
     def close_door(self) -> None:
         """No run is started from here on: the program is being closed."""
         self._is_closing = True
+        self._supervisor.close_door()
 
     # --- the port -------------------------------------------------------------------------
 
@@ -51,6 +52,10 @@ class Launcher:
     def release(self, reservation: RunnerReservation) -> bool:
         """Let go without a run; True when somebody asked for the session meanwhile."""
         return self._services.registry.release(reservation)
+
+    def follow_up(self, reservation: RunnerReservation) -> Preparation | None:
+        """A message that came while the session was held for nothing is taken up."""
+        return self.deliver_queue if reservation.runner.is_followed else None
 
     def spawn(self, run: Run, reservation: RunnerReservation) -> None:
         """Start the run's task under its supervisor."""

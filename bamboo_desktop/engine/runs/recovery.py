@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bamboo_desktop.domain.events import Interrupted, RunSuspended, SessionHistoryCommitted
+from bamboo_desktop.domain.events import Interrupted, SessionHistoryCommitted
 from bamboo_desktop.domain.ids import QuestionId, SessionId
-from bamboo_desktop.domain.question import QuestionKind
 from bamboo_desktop.domain.run import AgentStatus, Run, RunCause
 from bamboo_desktop.domain.tool import ToolClass
 from bamboo_desktop.domain.transcript import CallState
 from bamboo_desktop.engine.runs.consents import effect_question
-from bamboo_desktop.engine.runs.ending import CRASH_SENTENCE
+from bamboo_desktop.engine.runs.ending import CRASH_SENTENCE, waiting
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.store import calls, preferences, questions, run_waits, runs, work
@@ -60,18 +59,12 @@ class Recovery:
         )
 
     def _settle_run(self, tx: Tx, run: Run) -> SessionId:
-        asked = [
-            record
-            for record in questions.open(tx, run.session_id)
-            if record.question.run_id == run.id
-        ]
+        asked = questions.open(tx, run.session_id)
         if asked:
-            question = asked[-1].question
-            is_consent = question.kind is QuestionKind.CONSENT
-            status = AgentStatus.WAITING_APPROVAL if is_consent else AgentStatus.WAITING_ANSWER
-            self._end(tx, run, status, "")
-            event = RunSuspended(status=status.value, question_id=question.id)
-            tx.emit(run.session_id, run.id, event)
+            # A question keeps the id of the run that made its call: a later run may ask it.
+            end = waiting(asked[-1].question)
+            self._end(tx, run, end.status, "")
+            tx.emit(run.session_id, run.id, end.event(run.usage))
             return run.session_id
         self._end(tx, run, AgentStatus.INTERRUPTED, CRASH_SENTENCE)
         tx.emit(run.session_id, run.id, Interrupted(message=CRASH_SENTENCE))

@@ -65,6 +65,7 @@ class RunnerRegistry:
         """The run row is stored: the runner is running, unless it was stopped already."""
         if reservation.runner.status is AgentStatus.PENDING:
             reservation.runner.status = AgentStatus.RUNNING
+            reservation.runner.is_followed = False
 
     def stopping(self, session_id: SessionId, reason: StopReason) -> Runner | None:
         """Ask the live runner to stop; None when there is none."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bamboo_desktop.domain.ids import RunId, SessionId
 from bamboo_desktop.domain.message import ToolOutcome
+from bamboo_desktop.domain.question import QuestionKind
 from bamboo_desktop.domain.tool import CallRecord, ToolClass, ToolResult
 from bamboo_desktop.domain.transcript import CallState
+from bamboo_desktop.engine.runs import replies
 from bamboo_desktop.engine.runs.conversation import Conversation
 from bamboo_desktop.engine.runs.journal import finish_call, results_message
 from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.store import asked as asked_questions
 from bamboo_desktop.store import calls, messages
 from bamboo_desktop.store.transaction import Tx
 
@@ -24,7 +27,7 @@ def settle_dangling(
 ) -> None:
     """Finish what is unfinished and answer the last assistant message, inside a transaction."""
     for call in calls.unfinished(tx, session_id):
-        result = ToolResult(outcome=outcome, content=_told(call, why))
+        result = _answered(tx, call) or ToolResult(outcome=outcome, content=_told(call, why))
         finish_call(tx, call, result, run_id=run_id, elapsed_ms=0)
     conversation = Conversation(messages.history(tx, session_id), None)
     message = conversation.unanswered()
@@ -32,6 +35,16 @@ def settle_dangling(
         return
     records = calls.of_message(tx, session_id, message.id)
     messages.append(tx, results_message(services, message, run_id, records), ())
+
+
+def _answered(tx: Tx, call: CallRecord) -> ToolResult | None:
+    """An answer that was given is told, whatever became of the run that should have read it."""
+    if call.state is not CallState.GATED:
+        return None
+    asked = asked_questions.of_call(tx, call.session_id, call.call_id)
+    if asked is None or asked.answer is None or asked.question.kind is not QuestionKind.ASK:
+        return None
+    return replies.answered(asked.question, asked.answer)
 
 
 def _told(call: CallRecord, why: str) -> str:

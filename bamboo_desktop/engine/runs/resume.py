@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.ids import RunId, SessionId
 from bamboo_desktop.domain.resume import (
     AlreadyRunning,
@@ -49,6 +50,10 @@ class ResumePort(Protocol):
         """Let go without a run; True when somebody asked for the session meanwhile."""
         ...
 
+    def follow_up(self, reservation: RunnerReservation) -> Preparation | None:
+        """What the next look prepares for those who asked while the session was held."""
+        ...
+
     def spawn(self, run: Run, reservation: RunnerReservation) -> None:
         """Start the run's task under its supervisor."""
         ...
@@ -64,17 +69,22 @@ async def resume_session(
         StorageError: the disk refused; nothing was changed.
     """
     outcome: ResumeOutcome = Completed()
-    for _ in range(MOST_TRIES):
+    for attempt in range(MOST_TRIES):
         reservation = port.try_reserve(session_id)
         if reservation is None:
             run_id = port.live_run_id(session_id)
             if run_id is None:
                 continue
             return AlreadyRunning(run_id)
-        outcome, again = await _with(port, reservation, preparation)
+        try:
+            outcome, again = await _with(port, reservation, preparation)
+        except StorageError:
+            if attempt == 0:
+                raise
+            break  # what the first look has written stays written
         if not again:
             break
-        preparation = None
+        preparation = port.follow_up(reservation)
     return outcome
 
 

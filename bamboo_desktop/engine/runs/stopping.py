@@ -27,6 +27,8 @@ def withdraw(services: RunServices, tx: Tx, session_id: SessionId) -> bool:
     if sessions.get(tx, session_id) is None:
         return False
     latest = runs.latest(tx, session_id)
+    if latest is not None and latest.status.is_live:
+        return False  # the run is told to stop, and its own end takes back what it has asked
     taken_back = questions.withdraw(tx, session_id, reason=WHY)
     is_waiting = latest is not None and latest.status.is_waiting
     if not taken_back and not is_waiting:

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 
 from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.events import SessionHistoryCommitted
@@ -17,21 +18,19 @@ from bamboo_desktop.domain.ids import MessageId, RunId
 from bamboo_desktop.domain.message import Message, Part, Role, TextPart, ThinkingPart, ToolOutcome
 from bamboo_desktop.domain.run import AgentStatus, Run
 from bamboo_desktop.engine.runs.conversation import entries_of
-from bamboo_desktop.engine.runs.ending import RunEnd, end_of_error, stopped
+from bamboo_desktop.engine.runs.ending import RunEnd, end_of_error, stopped, waiting
 from bamboo_desktop.engine.runs.execution import Execution
 from bamboo_desktop.engine.runs.repair import settle_dangling
-from bamboo_desktop.engine.runs.runner import Runner
+from bamboo_desktop.engine.runs.runner import Runner, StopReason
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.store import messages, runs
+from bamboo_desktop.store import messages, questions, runs, sessions
 from bamboo_desktop.store.transaction import Tx
 from bamboo_desktop.tasks import TaskSetClosedError
 
 SETTLE_TRIES = 5
-_REPAIRED = frozenset({AgentStatus.CANCELLED, AgentStatus.ERROR})
-_WHY = {
-    AgentStatus.CANCELLED: "The run was stopped by the person.",
-    AgentStatus.ERROR: "The run failed.",
-}
+_STOPPED = "The run was stopped by the person."
+_LONGEST_PAUSE = 5.0
+_BY_HAND = frozenset({StopReason.PERSON, StopReason.DELETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,11 @@ class Supervisor:
         self._services = services
         self._on_free = on_free
         self._carried: dict[RunId, _Carried] = {}
+        self._is_closing = False
+
+    def close_door(self) -> None:
+        """The program is being closed: an end that the disk refuses is left to the next start."""
+        self._is_closing = True
 
     def start(self, run: Run, runner: Runner) -> None:
         """Start the run's task."""
@@ -77,8 +81,8 @@ class Supervisor:
         return True
 
     async def wait_until_idle(self) -> None:
-        """Return when no run is left to settle."""
-        while self._carried:
+        """Return when no session is held and no run is left to settle."""
+        while self._carried or self._services.registry.active():
             await self._services.clock.sleep(0.01)
 
     def _on_done(self, carried: _Carried, task: asyncio.Task[RunEnd | Exception]) -> None:
@@ -89,6 +93,9 @@ class Supervisor:
             error, outcome = outcome, end_of_error(outcome, reason)
             if outcome is not None and outcome.is_fault:
                 self._services.on_bug(error, f"run {carried.run.id}")
+        if outcome is not None and outcome.status.is_waiting and reason in _BY_HAND:
+            # Stopped while the question was being stored: nobody shall be asked any more.
+            outcome = stopped(reason)
         self._settle_soon(carried, outcome)
 
     def _settle_soon(self, carried: _Carried, end: RunEnd | None) -> None:
@@ -104,43 +111,47 @@ class Supervisor:
         run, status = carried.run, AgentStatus.ERROR
         try:
             if end is not None:
-                status = end.status
-                await self._store(carried, end)
+                status = await self._store(carried, end)
         finally:
             self._carried.pop(run.id, None)
             # A no-op after a good write: the registry has heard it with the event.
             self._services.registry.finish(run.id, run.session_id, status)
             self._on_free(carried.runner, status)
 
-    async def _store(self, carried: _Carried, end: RunEnd) -> None:
+    async def _store(self, carried: _Carried, end: RunEnd) -> AgentStatus:
+        """Write the end, however long the disk refuses: a run is over when its end is stored."""
         services = self._services
-        for attempt in range(SETTLE_TRIES):
+        for attempt in count(1):
             try:
                 services.faults.reached("end.before")
-                await services.database.write(lambda tx: self._write(tx, carried, end))
+                status = await services.database.write(lambda tx: self._write(tx, carried, end))
             except StorageError as error:
-                if attempt == SETTLE_TRIES - 1:
+                if attempt == SETTLE_TRIES:
                     services.on_bug(error, f"the end of run {carried.run.id}")
-                    return
-                await services.clock.sleep(0.2 * 2**attempt)
+                if self._is_closing and attempt >= SETTLE_TRIES:
+                    break
+                await services.clock.sleep(min(0.2 * 2 ** min(attempt - 1, 9), _LONGEST_PAUSE))
             else:
                 services.faults.reached("end.after")
-                return
+                return status
+        return end.status
 
-    def _write(self, tx: Tx, carried: _Carried, end: RunEnd) -> None:
+    def _write(self, tx: Tx, carried: _Carried, end: RunEnd) -> AgentStatus:
         run, runner = carried.run, carried.runner
         stored = runs.get(tx, run.id)
         if stored is None or not stored.status.is_live:
-            return
+            return end.status
+        end = self._true_end(tx, run, end)
         self._keep_partial(tx, run, runner)
-        if end.status in _REPAIRED:
+        if end.status is AgentStatus.CANCELLED:
+            questions.withdraw(tx, run.session_id, reason=_STOPPED)
             settle_dangling(
                 self._services,
                 tx,
                 run.session_id,
                 run_id=run.id,
                 outcome=ToolOutcome.CANCELLED,
-                why=_WHY[end.status],
+                why=_STOPPED,
             )
         usage = carried.execution.usage
         runs.settle(
@@ -153,6 +164,17 @@ class Supervisor:
         )
         tx.emit(run.session_id, run.id, SessionHistoryCommitted())
         tx.emit(run.session_id, run.id, end.event(usage))
+        return end.status
+
+    def _true_end(self, tx: Tx, run: Run, end: RunEnd) -> RunEnd:
+        """A session in the bin waits for nobody; one that was quit with a question asked waits."""
+        session = sessions.get(tx, run.session_id)
+        if end.status.is_waiting and (session is None or session.deleted_at is not None):
+            return stopped(StopReason.DELETED)
+        asked = questions.open(tx, run.session_id)
+        if end.status is AgentStatus.INTERRUPTED and asked:
+            return waiting(asked[-1].question)
+        return end
 
     def _keep_partial(self, tx: Tx, run: Run, runner: Runner) -> None:
         """What the person has seen of an unfinished answer stays."""

@@ -12,24 +12,19 @@ from collections.abc import Sequence
 from bamboo_desktop.domain.errors import Bug, RunCancelledError
 from bamboo_desktop.domain.message import Message
 from bamboo_desktop.domain.question import PendingQuestion, QuestionKind, QuestionRecord
-from bamboo_desktop.domain.run import AgentStatus, Run
+from bamboo_desktop.domain.run import Run
 from bamboo_desktop.domain.tool import CallRecord, ToolClass
 from bamboo_desktop.domain.transcript import CallState
 from bamboo_desktop.engine.runs import replies
 from bamboo_desktop.engine.runs.call_runner import CallRunner
 from bamboo_desktop.engine.runs.consents import Allowed, Consents, Denied
-from bamboo_desktop.engine.runs.ending import RunEnd
+from bamboo_desktop.engine.runs.ending import RunEnd, waiting
 from bamboo_desktop.engine.runs.journal import Journal
 from bamboo_desktop.engine.runs.loop_guard import GuardLevel, LoopGuard
 from bamboo_desktop.engine.runs.preparation import Prepared, Refused, prepare
 from bamboo_desktop.engine.runs.runner import Runner
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.store import asked as asked_questions
-
-_WAIT = {
-    QuestionKind.ASK: AgentStatus.WAITING_ANSWER,
-    QuestionKind.CONSENT: AgentStatus.WAITING_APPROVAL,
-}
 
 
 class ToolPhase:
@@ -144,14 +139,14 @@ class ToolPhase:
 
     async def _ask(self, call: CallRecord, question: PendingQuestion) -> RunEnd:
         await self._journal.gate(call, question)
-        return _waiting(question)
+        return waiting(question)
 
     async def _after_question(self, call: CallRecord) -> RunEnd | None:
         asked = await self._question_of(call)
         if asked is None:
             raise Bug(f"the call {call.call_id} waits for a question that does not exist")
         if asked.answer is None and asked.withdrawn_at is None:
-            return _waiting(asked.question)
+            return waiting(asked.question)
         if asked.answer is None:
             await self._calls.settle(call, replies.withdrawn())
             return None
@@ -169,7 +164,7 @@ class ToolPhase:
         if asked is None or not _is_newer(asked, call):
             return await self._ask(call, self._consents.effect_question(call))
         if asked.answer is None and asked.withdrawn_at is None:
-            return _waiting(asked.question)
+            return waiting(asked.question)
         result = replies.after_unknown(asked.answer)
         if result is not None:
             await self._calls.settle(call, result)
@@ -191,8 +186,3 @@ def _is_newer(asked: QuestionRecord, call: CallRecord) -> bool:
     if asked.question.kind is not QuestionKind.UNKNOWN_EFFECT:
         return False
     return call.started_at is None or asked.question.asked_at >= call.started_at
-
-
-def _waiting(question: PendingQuestion) -> RunEnd:
-    status = _WAIT.get(question.kind, AgentStatus.WAITING_ANSWER)
-    return RunEnd(status=status, question_id=question.id)
