@@ -13,12 +13,13 @@ from bamboo_desktop.domain.errors import (
     InvalidAnswerError,
     NotFoundError,
 )
-from bamboo_desktop.domain.ids import ItemId, OptionId, SessionId
+from bamboo_desktop.domain.ids import ItemId, OptionId, ProviderId, SessionId
+from bamboo_desktop.domain.model import ModelRef
 from bamboo_desktop.domain.question import ItemAnswer
 from bamboo_desktop.domain.resume import AlreadyRunning, Completed, NotFound, Started
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.work import QueueMode
-from tests.engine.scripted import Desk, call, say, use
+from tests.engine.scripted import MODEL, Desk, call, say, use
 
 OPTIONS = [
     {"id": "red", "label": "Colour", "description": "warm"},
@@ -143,6 +144,7 @@ async def test_a_waiting_session_can_be_stopped(desk: Desk) -> None:
     assert await desk.engine.runs.stop(session_id)
     await desk.ends(session_id, AgentStatus.CANCELLED)
     assert await desk.engine.questions.open() == ()
+    assert "tool Ask cancelled" in await desk.shown(session_id)
     with pytest.raises(NotFoundError):
         await desk.answer(record, "red")
     assert not await desk.engine.runs.stop(session_id)
@@ -224,3 +226,20 @@ async def test_a_changed_default_moves_no_run_that_waits_and_a_changed_session_d
     assert desk.model.requests[-1].workspace == str(other)
     notes = [line for line in await desk.shown(session_id) if line.startswith("note")]
     assert notes == [f"note Changed: workspace {desk.workspace} -> {other}"]
+
+
+async def test_a_session_that_follows_the_default_keeps_it_until_its_question_is_answered(
+    desk: Desk,
+) -> None:
+    """Another default would lead to a provider that does not exist."""
+    await desk.engine.models.set_default_model(MODEL)
+    desk.plays(use(ask()), say("ok"), say("again"))  # type: ignore[arg-type]
+    session = await desk.engine.sessions.create(workspace=str(desk.workspace))
+    await desk.send(session.id)
+    record = await desk.question(session.id)
+    gone = ModelRef(provider=ProviderId("gone"), model="x")
+    await desk.engine.models.set_default_model(gone)
+    await desk.answer(record, "red")
+    await desk.ends(session.id, AgentStatus.COMPLETED)
+    await desk.send(session.id, "a new message takes the new default")
+    await desk.ends(session.id, AgentStatus.ERROR)

@@ -62,6 +62,24 @@ async def test_the_stored_past_and_the_live_present_join_without_gap_or_repeat(
     assert past + present == list(range(1, last + 1))
 
 
+async def test_what_happens_while_a_watch_begins_is_told_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = await desk.session()
+    feed = desk.engine.feed
+    last = feed.last
+
+    async def busy_last() -> int:
+        await desk.engine.sessions.rename(session.id, "in the middle")
+        return await last()
+
+    monkeypatch.setattr(feed, "last", busy_last)
+    async with feed.watch() as watch:
+        await desk.engine.sessions.rename(session.id, "after")
+        first = await anext(watch)
+    assert first.account_sequence == watch.snapshot.account_sequence + 1
+
+
 async def test_a_watcher_that_sleeps_is_disconnected_and_told_where_to_go_on(desk: Desk) -> None:
     async with desk.engine.feed.watch() as watch:
         session_id = await desk.begin(say("x" * 5 * (MOST_WAITING + 100)))
