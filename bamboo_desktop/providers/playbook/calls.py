@@ -80,6 +80,8 @@ def _item(item: AskItem, variables: Variables) -> dict[str, Any]:
     if item.kind is ItemKind.MULTI:
         asked["min_choices"] = item.least if item.least is not None else 1
         asked["max_choices"] = item.most if item.most is not None else len(item.options)
+    if item.default:
+        asked["default"] = list(item.default)
     return asked
 
 

@@ -13,7 +13,7 @@ from bamboo_desktop.providers.playbook.syntax import ListNode, MapNode, Node, Sc
 from bamboo_desktop.providers.playbook.template import read_template
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_SHAPE = ("kind", "options", "allow_custom", "min", "max")
+_SHAPE = ("kind", "options", "allow_custom", "min", "max", "default")
 _SHORT = ("ask", "title", "save", *_SHAPE)
 MAX_ITEMS = 20
 MAX_OPTIONS = 50
@@ -66,7 +66,19 @@ def _item(entries: Mapping[str, Node], at: MapNode, prompt: str, name: str) -> A
         allow_custom=custom is not None and fields.flag(custom, "'allow_custom'"),
         least=_bound(entries, "min", 0, len(options)),
         most=_bound(entries, "max", 1, len(options)),
+        default=_default(entries["default"], kind, options) if "default" in entries else (),
     )
+
+
+def _default(node: Node, kind: ItemKind, options: tuple[Choice, ...]) -> tuple[str, ...]:
+    """The ids that are taken when nobody answers within the time limit a person has set."""
+    known = ("yes", "no") if kind is ItemKind.CONFIRM else tuple(one.id for one in options)
+    if not known:
+        raise fields.flaw(node, f"A '{kind}' question takes no 'default'.")
+    given = fields.items(node, "'default'") if isinstance(node, ListNode) else (node,)
+    if not given or (len(given) > 1 and kind is not ItemKind.MULTI):
+        raise fields.flaw(node, f"The 'default' of a '{kind}' question is one option id.")
+    return tuple(fields.one_of(one, "'default'", known) for one in given)
 
 
 def _bound(entries: Mapping[str, Node], name: str, least: int, most: int) -> int | None:

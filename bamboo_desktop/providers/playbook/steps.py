@@ -76,6 +76,7 @@ class AskItem:
     allow_custom: bool = False
     least: int | None = None
     most: int | None = None
+    default: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
