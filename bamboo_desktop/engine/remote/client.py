@@ -131,19 +131,22 @@ class RemoteClient:
         frame = await self._ask(command, arguments)
         while "items" in frame:
             yield frame["items"]
-            frame = await self._next()
+            try:
+                frame = await self._next()
+            except OSError as error:
+                raise _gone() from error
 
     async def _ask(self, command: str, arguments: Mapping[str, Any]) -> Json:
-        # An owner that has hung up may have said why; that is still to be read.
-        with contextlib.suppress(OSError):
+        try:
             await write_frame(self._writer, {"command": command, "arguments": dict(arguments)})
-        return await self._next()
+            return await self._next()
+        except OSError as error:
+            # A connection breaks, instead of ending, where the other side left something unread:
+            # it cannot have begun with what it has not read.
+            raise _gone(was_refused=True) from error
 
     async def _next(self) -> Json:
-        try:
-            frame = await self._frames.next(longest=2 * LONGEST_LINE)
-        except OSError as error:
-            raise _gone() from error
+        frame = await self._frames.next(longest=2 * LONGEST_LINE)
         if frame is None:
             raise _gone()
         if "error" in frame:
@@ -163,8 +166,9 @@ class RemoteClient:
             await self._writer.wait_closed()
 
 
-def _gone() -> OwnerLeftError:
+def _gone(*, was_refused: bool = False) -> OwnerLeftError:
     return OwnerLeftError(
         "The program that owns the data folder ended in the middle of the command; see what came "
-        "of it with: bambooctl sessions"
+        "of it with: bambooctl sessions",
+        was_refused=was_refused,
     )
