@@ -20,19 +20,22 @@ def registry() -> RunnerRegistry:
     )
 
 
-def test_a_second_reservation_is_refused_and_the_holder_gets_word() -> None:
+def test_a_second_reservation_is_refused_until_the_first_is_let_go() -> None:
     runners = registry()
     first = runners.try_reserve(ONE)
     assert first is not None
     assert runners.try_reserve(ONE) is None
-    assert runners.release(first) is True
+    assert not first.runner.decided.is_set()
+    runners.release(first)
+    assert first.runner.decided.is_set()
+    assert runners.try_reserve(ONE) is not None
 
 
 def test_a_released_reservation_leaves_no_trace() -> None:
     runners = registry()
     first = runners.try_reserve(ONE)
     assert first is not None
-    assert runners.release(first) is False
+    runners.release(first)
     assert runners.live(ONE) is None
     assert runners.of_run(ONE, first.run_id) is None
 

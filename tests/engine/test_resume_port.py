@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -25,7 +26,6 @@ class FakePort:
 
     begun: list[object] = field(default_factory=list)
     did: list[str] = field(default_factory=list)
-    asked_meanwhile: bool = False
 
     def __post_init__(self) -> None:
         ids = CountedIds("run")
@@ -35,17 +35,15 @@ class FakePort:
         self.did.append("reserve")
         return self.registry.try_reserve(session_id)
 
-    def live_run_id(self, session_id: SessionId) -> RunId | None:
-        runner = self.registry.live(session_id)
-        return runner.run_id if runner is not None else None
+    async def decided(self, session_id: SessionId) -> RunId | None:
+        self.did.append("wait")
+        return await self.registry.decided(session_id)
 
     async def begin(
         self, reservation: RunnerReservation, preparation: Preparation | None
     ) -> Run | Completed | NotFound:
         self.did.append("begin")
-        if self.asked_meanwhile:
-            self.asked_meanwhile = False
-            self.registry.try_reserve(reservation.session_id)
+        await asyncio.sleep(0)
         found = self.begun.pop(0) if len(self.begun) > 1 else self.begun[0]
         if isinstance(found, Exception):
             raise found
@@ -54,12 +52,9 @@ class FakePort:
         assert isinstance(found, Completed | NotFound)
         return found
 
-    def release(self, reservation: RunnerReservation) -> bool:
+    def release(self, reservation: RunnerReservation) -> None:
         self.did.append("release")
-        return self.registry.release(reservation)
-
-    def follow_up(self, reservation: RunnerReservation) -> Preparation | None:
-        return None
+        self.registry.release(reservation)
 
     def spawn(self, run: Run, reservation: RunnerReservation) -> None:
         self.did.append("spawn")
@@ -102,10 +97,19 @@ async def test_a_reservation_that_leads_to_nothing_is_let_go_without_a_trace(
     assert port.registry.live(ONE) is None
 
 
-async def test_whoever_asked_while_nothing_was_found_gets_another_look() -> None:
-    port = FakePort(begun=[Completed(), "run"], asked_meanwhile=True)
-    assert isinstance(await resume_session(port, ONE), Started)
-    assert port.did == ["reserve", "begin", "release", "reserve", "begin", "spawn"]
+async def test_whoever_asks_while_nothing_is_found_looks_too() -> None:
+    port = FakePort(begun=[Completed(), "run"])
+    found = await asyncio.gather(resume_session(port, ONE), resume_session(port, ONE))
+    assert found == [Completed(), Started(RunId("run-2"))]
+    assert port.did == [
+        "reserve", "begin", "reserve", "wait", "release", "reserve", "begin", "spawn"
+    ]  # fmt: skip
+
+
+async def test_whoever_asks_while_a_run_begins_is_told_of_it() -> None:
+    port = FakePort(begun=["run"])
+    found = await asyncio.gather(resume_session(port, ONE), resume_session(port, ONE))
+    assert found == [Started(RunId("run-1")), AlreadyRunning(RunId("run-1"))]
 
 
 async def test_a_refusal_lets_the_session_go() -> None:

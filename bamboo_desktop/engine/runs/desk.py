@@ -22,7 +22,6 @@ from bamboo_desktop.store.transaction import Tx
 from bamboo_desktop.tools import consent
 
 GONE = "This session does not exist any more."
-_NOT_UNDER_WAY = frozenset({AgentStatus.PENDING, AgentStatus.STOPPING})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,13 +89,13 @@ class Runs:
     ) -> Sent:
         waiting = waiting_message(self._services, session_id, text, mode)
         runner = self._services.registry.live(session_id)
-        if runner is not None and runner.status in _NOT_UNDER_WAY:
-            # Typed after a stop, or while somebody looks whether there is anything to do: the
-            # person wants it to be next, not to lie in the queue.
+        if runner is not None and runner.status is AgentStatus.STOPPING:
+            # Typed after the stop: the person wants it to be next, not to lie in the queue.
             runner.is_followed = True
         await self._services.database.write(lambda tx: _add(tx, waiting))
         self._tell_queue(session_id)
-        if self._services.registry.live(session_id) is None:
+        holder = self._services.registry.live(session_id)
+        if holder is None or not holder.decided.is_set():
             # The run ended between the refusal and the commit: nobody else will look again. The
             # message is kept by now, so a disk that refuses the run does not refuse the message.
             with suppress(StorageError):

@@ -44,18 +44,13 @@ class Launcher:
         """Take the session, or None while a live run holds it."""
         return self._services.registry.try_reserve(session_id)
 
-    def live_run_id(self, session_id: SessionId) -> RunId | None:
-        """The run that holds the session."""
-        runner = self._services.registry.live(session_id)
-        return runner.run_id if runner is not None else None
+    async def decided(self, session_id: SessionId) -> RunId | None:
+        """The run that holds the session, once it is one; None when it was let go instead."""
+        return await self._services.registry.decided(session_id)
 
-    def release(self, reservation: RunnerReservation) -> bool:
-        """Let go without a run; True when somebody asked for the session meanwhile."""
-        return self._services.registry.release(reservation)
-
-    def follow_up(self, reservation: RunnerReservation) -> Preparation | None:
-        """A message that came while the session was held for nothing is taken up."""
-        return self.deliver_queue if reservation.runner.is_followed else None
+    def release(self, reservation: RunnerReservation) -> None:
+        """Let go without a run."""
+        self._services.registry.release(reservation)
 
     def spawn(self, run: Run, reservation: RunnerReservation) -> None:
         """Start the run's task under its supervisor."""

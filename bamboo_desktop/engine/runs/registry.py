@@ -43,29 +43,24 @@ class RunnerRegistry:
         self._runners: dict[SessionId, Runner] = {}
 
     def try_reserve(self, session_id: SessionId) -> RunnerReservation | None:
-        """Take the session, or None while a live runner (a stopping one too) holds it.
-
-        A refusal leaves word with the holder, so that it looks for new work before it lets go.
-        """
-        holder = self._runners.get(session_id)
-        if holder is not None and holder.status.is_live:
-            holder.wake_requested = True
+        """Take the session, or None while a live runner (a stopping one too) holds it."""
+        if self.live(session_id) is not None:
             return None
         runner = Runner(session_id, self._fresh_run_id(), self._now())
         self._runners[session_id] = runner
         return RunnerReservation(runner)
 
-    def release(self, reservation: RunnerReservation) -> bool:
-        """Let go of a reservation that led to no run; True when somebody asked meanwhile."""
+    def release(self, reservation: RunnerReservation) -> None:
+        """Let go of a reservation that led to no run."""
         if self._runners.get(reservation.session_id) is reservation.runner:
             del self._runners[reservation.session_id]
-        return reservation.runner.wake_requested
+        reservation.runner.decided.set()
 
     def begin(self, reservation: RunnerReservation) -> None:
         """The run row is stored: the runner is running, unless it was stopped already."""
         if reservation.runner.status is AgentStatus.PENDING:
             reservation.runner.status = AgentStatus.RUNNING
-            reservation.runner.is_followed = False
+        reservation.runner.decided.set()
 
     def stopping(self, session_id: SessionId, reason: StopReason) -> Runner | None:
         """Ask the live runner to stop; None when there is none."""
@@ -89,6 +84,14 @@ class RunnerRegistry:
         """The live runner of a session."""
         runner = self._runners.get(session_id)
         return runner if runner is not None and runner.status.is_live else None
+
+    async def decided(self, session_id: SessionId) -> RunId | None:
+        """The run that holds the session, once it is one; None when it was let go instead."""
+        runner = self.live(session_id)
+        if runner is None:
+            return None
+        await runner.decided.wait()
+        return runner.run_id if self.live(session_id) is runner else None
 
     def of_run(self, session_id: SessionId, run_id: RunId) -> Runner | None:
         """The runner of exactly that run, live or ended."""

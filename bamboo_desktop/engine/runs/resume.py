@@ -1,7 +1,8 @@
 """The resume use case: run a session if there is a reason to, with four possible outcomes.
 
 The port is a seam: the use case decides the order, an adapter does the work. The order is: take
-the session first, then look; whoever takes it and finds no work lets go without a trace.
+the session first, then look; whoever takes it and finds no work lets go without a trace. Whoever
+comes while somebody else looks waits for what is decided: only a run turns others away.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.ids import RunId, SessionId
 from bamboo_desktop.domain.resume import (
     AlreadyRunning,
@@ -26,8 +26,6 @@ from bamboo_desktop.store.transaction import Tx
 Preparation = Callable[[Tx, Session], None]
 """What is written in the transaction that starts the run, before its work is looked for."""
 
-MOST_TRIES = 3
-
 
 class ResumePort(Protocol):
     """What the use case needs from the engine."""
@@ -36,8 +34,8 @@ class ResumePort(Protocol):
         """Take the session, or None while a live run holds it."""
         ...
 
-    def live_run_id(self, session_id: SessionId) -> RunId | None:
-        """The run that holds the session."""
+    async def decided(self, session_id: SessionId) -> RunId | None:
+        """The run that holds the session, once it is one; None when it was let go instead."""
         ...
 
     async def begin(
@@ -46,12 +44,8 @@ class ResumePort(Protocol):
         """One transaction: consume the open work and insert the run row."""
         ...
 
-    def release(self, reservation: RunnerReservation) -> bool:
-        """Let go without a run; True when somebody asked for the session meanwhile."""
-        ...
-
-    def follow_up(self, reservation: RunnerReservation) -> Preparation | None:
-        """What the next look prepares for those who asked while the session was held."""
+    def release(self, reservation: RunnerReservation) -> None:
+        """Let go without a run."""
         ...
 
     def spawn(self, run: Run, reservation: RunnerReservation) -> None:
@@ -68,37 +62,27 @@ async def resume_session(
         UserError: the preparation refused; nothing was changed.
         StorageError: the disk refused; nothing was changed.
     """
-    outcome: ResumeOutcome = Completed()
-    for attempt in range(MOST_TRIES):
+    while True:
         reservation = port.try_reserve(session_id)
-        if reservation is None:
-            run_id = port.live_run_id(session_id)
-            if run_id is None:
-                continue
+        if reservation is not None:
+            return await _with(port, reservation, preparation)
+        run_id = await port.decided(session_id)
+        if run_id is not None:
             return AlreadyRunning(run_id)
-        try:
-            outcome, again = await _with(port, reservation, preparation)
-        except StorageError:
-            if attempt == 0:
-                raise
-            break  # what the first look has written stays written
-        if not again:
-            break
-        preparation = port.follow_up(reservation)
-    return outcome
 
 
 async def _with(
     port: ResumePort, reservation: RunnerReservation, preparation: Preparation | None
-) -> tuple[ResumeOutcome, bool]:
-    """Try once with the session in hand; the flag asks for another look at the work."""
+) -> ResumeOutcome:
+    """Look for work with the session in hand."""
     is_started = False
     try:
         begun = await port.begin(reservation, preparation)
         if isinstance(begun, Run):
             port.spawn(begun, reservation)
             is_started = True
-            return Started(begun.id), False
+            return Started(begun.id)
+        return begun
     finally:
-        asked_meanwhile = False if is_started else port.release(reservation)
-    return begun, asked_meanwhile and isinstance(begun, Completed)
+        if not is_started:
+            port.release(reservation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -72,7 +73,7 @@ class Runner:
         self.last_tool_phase = ""
         self.round_count = 0
         self.index = 0
-        self.wake_requested = False
+        self.decided = asyncio.Event()
         self.is_followed = False
         self._text: list[str] = []
         self._thinking: list[str] = []
