@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from bamboo_desktop.tools.embedded import run_embedded
@@ -11,6 +12,8 @@ def main() -> int:
     """Run the window program, or one of the small programs a packaged build holds inside."""
     if run_embedded(sys.argv):
         return 0
+    # What a start makes lives on: the collector would look at it for nothing while a person waits.
+    gc.disable()
     from bamboo_desktop.app import main as window_main
 
     return window_main()

@@ -7,8 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from bamboo_desktop.domain.errors import InvalidInputError
 
 APP_NAME = "bamboo-desktop"
@@ -36,6 +34,8 @@ class AppPaths:
         """
         chosen = str(data_dir) if data_dir is not None else environ.get(DATA_DIR_VARIABLE, "")
         if not chosen:
+            import platformdirs  # costs the start more than reading the folder does
+
             return cls(
                 data=platformdirs.user_data_path(APP_NAME, appauthor=False),
                 logs=platformdirs.user_log_path(APP_NAME, appauthor=False),

@@ -1,29 +1,27 @@
-"""The window program: options, folders, log and Qt first, then the program on its loop."""
+"""The window program: options, folders, Qt and the frame first; log, loop and engine behind it."""
 
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from bamboo_desktop import __version__, logs, loop, settings
-from bamboo_desktop.app.program import Program
+from bamboo_desktop import __version__
+from bamboo_desktop.app.first_frame import FirstFrame
+from bamboo_desktop.app.qt_messages import QtMessages
 from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.paths import AppPaths
 
-_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-    QtMsgType.QtFatalMsg: logging.CRITICAL,
-}
+if TYPE_CHECKING:
+    from bamboo_desktop.logs import Logs
+    from bamboo_desktop.settings import BootSettings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,32 +32,58 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UserError as error:
         sys.stderr.write(f"bamboo-desktop: {error.sentence}\n")
         return 2
-    boot = settings.load(paths.settings_file)
-    level = logging.getLevelName(boot.log_level.value.upper())
-    log = logs.configure(paths.logs, level=level, console=sys.stderr)
-    app = QApplication([sys.argv[0]])
+    with QtMessages() as messages:
+        app = _application()
+        try:
+            frame = FirstFrame(app, paths.data)
+            frame.show(is_minimised=options.background)
+            if not options.background:
+                frame.wait_until_painted()
+        finally:
+            gc.enable()  # off since `__main__`
+            # Opened behind the frame, and also when the frame fails: then its fault is kept.
+            boot, log = _settings_and_log(paths)
+        try:
+            messages.hand_to(log)
+            return _run(app, frame, paths, boot, log)
+        finally:
+            log.close()
+
+
+def _application() -> QApplication:
+    app = QApplication([sys.argv[0], "-style", "fusion"])
     app.setApplicationName("bamboo-desktop")
     app.setApplicationDisplayName("Bamboo Desktop")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("bamboo-desktop")
+    return app
 
-    def qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-        log.qt_message(_LEVELS.get(kind, logging.WARNING), context.category or "", text)
 
-    qInstallMessageHandler(qt_message)
+def _settings_and_log(paths: AppPaths) -> tuple[BootSettings, Logs]:
+    from bamboo_desktop import logs, settings
+
+    boot = settings.load(paths.settings_file)
+    level = logging.getLevelName(boot.log_level.value.upper())
+    log = logs.configure(paths.logs, level=level, console=sys.stderr)
+    return boot, log
+
+
+def _run(
+    app: QApplication, frame: FirstFrame, paths: AppPaths, boot: BootSettings, log: Logs
+) -> int:
+    """Everything behind the frame, on the event loop."""
+    from bamboo_desktop import loop
+    from bamboo_desktop.app.program import Program
 
     async def run() -> int:
-        program = Program(app, paths, log, is_background=options.background)
-        return await program.run()
+        return await Program(frame, paths, log).run()
 
-    try:
-        return loop.run(run, app=app, kind=boot.loop)
-    finally:
-        qInstallMessageHandler(None)
-        log.close()
+    return loop.run(run, app=app, kind=boot.loop)
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:
+    if not argv:
+        return argparse.Namespace(data_dir=None, background=False)
     parser = argparse.ArgumentParser(
         prog="bamboo-desktop", description="Runs AI agents on this machine, in a window."
     )

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import signal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
 
 from bamboo_desktop import logs
+from bamboo_desktop.app.first_frame import FirstFrame
 from bamboo_desktop.app.leaving import may_leave
 from bamboo_desktop.app.owner import Owner, end_owner, raise_owner
 from bamboo_desktop.clock import SystemClock
@@ -20,17 +19,14 @@ from bamboo_desktop.domain.errors import InstanceRunningError, UserError
 from bamboo_desktop.late import freeze_garbage, late_import
 from bamboo_desktop.paths import AppPaths
 from bamboo_desktop.tasks import TaskSet
-from bamboo_desktop.ui.relay import EventRelay
-from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import ThemeMode
 from bamboo_desktop.ui.views.crash_dialog import CrashDialog
-from bamboo_desktop.ui.views.main_window import MainWindow
 from bamboo_desktop.ui.views.start_failure import failure_sentence, failure_title
-from bamboo_desktop.ui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
     from bamboo_desktop.engine.remote import ControlServer
+    from bamboo_desktop.ui.relay import EventRelay
     from bamboo_desktop.ui.views.workbench import Workbench
 
 _HEAVY = (
@@ -53,26 +49,19 @@ class Program:
     """One run of the window program.
 
     Args:
-        app: Qt's application.
+        frame: the window, already shown.
         paths: the folders.
         log: where faults go.
-        is_background: start minimised.
     """
 
-    def __init__(
-        self, app: QApplication, paths: AppPaths, log: logs.Logs, *, is_background: bool
-    ) -> None:
+    def __init__(self, frame: FirstFrame, paths: AppPaths, log: logs.Logs) -> None:
         self._paths = paths
         self._log = log
-        self._is_background = is_background
         self._quit = asyncio.Event()
         self._tasks = TaskSet("window", log.task_failed)
-        self._memory = WindowMemory(paths.data)
-        self._state = self._memory.read()
         self._clock = SystemClock()
-        mode = self._state.theme if self._state.theme in list(ThemeMode) else ThemeMode.SYSTEM
-        self._theme = Theme(app, mode=ThemeMode(mode))
-        self._window = MainWindow(self._theme)
+        self._memory, self._state = frame.memory, frame.state
+        self._theme, self._window = frame.theme, frame.window
         self._crash = CrashDialog(self._theme, self._window)
         self._bridge = _BugBridge()
         self._engine: Engine | None = None
@@ -83,7 +72,7 @@ class Program:
         self._is_asking = False
 
     async def run(self) -> int:
-        """Show the window, open the engine behind it, and go on until the person quits."""
+        """Open the engine behind the frame, and go on until the person quits."""
         running = asyncio.get_running_loop()
         running.set_exception_handler(self._log.loop_failed)
         for number in _ENDING_SIGNALS:
@@ -91,7 +80,6 @@ class Program:
         self._bridge.reported.connect(self._report, Qt.ConnectionType.QueuedConnection)
         self._log.report_to(self._bridge.reported.emit)
         self._connect()
-        await self._show_frame()
         self._open()
         await self._quit.wait()
         await self._take_down()
@@ -106,19 +94,6 @@ class Program:
         start.takeover_wanted.connect(self._take_over)
         start.quit_wanted.connect(self._quit.set)
         start.folder_wanted.connect(self._open_folder)
-
-    async def _show_frame(self) -> None:
-        """Return when the frame is on the screen: everything heavy comes after it."""
-        self._window.restore_geometry_text(self._state.geometry)
-        if self._is_background:
-            self._window.showMinimized()
-            return
-        painted = asyncio.Event()
-        self._window.painted.connect(painted.set)
-        self._window.show()
-        # A window that nobody looks at (another desktop) is never painted.
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(painted.wait(), 2.0)
 
     def _open(self) -> None:
         self._window.start_page.show_opening()
@@ -140,6 +115,7 @@ class Program:
     async def _attach(self) -> None:
         from bamboo_desktop.engine import TYPEWRITER, Engine, EngineOptions
         from bamboo_desktop.engine.remote import CommandContext, ControlServer
+        from bamboo_desktop.ui.relay import EventRelay
         from bamboo_desktop.ui.views.workbench import Workbench
 
         options = EngineOptions(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import runpy
 import sys
 from pathlib import Path
 
@@ -25,6 +24,8 @@ def run_embedded(argv: list[str]) -> bool:
     """
     if len(argv) < 3 or argv[1] != _OPTION or argv[2] not in _NAMES:
         return False
+    import runpy
+
     sys.argv = [argv[2], *argv[3:]]
     runpy.run_module(f"bamboo_desktop.tools.{argv[2]}", run_name="__main__")
     return True

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.ui.theme_tokens import ColorRole, Tokens
+
+if TYPE_CHECKING:
+    from bamboo_desktop.domain.run import AgentStatus
 
 
 class GlyphState(StrEnum):
@@ -34,17 +39,23 @@ _ROLES = {
     GlyphState.MISSED: ColorRole.TROUBLE,
 }
 
-_OF_STATUS = {
-    AgentStatus.COMPLETED: GlyphState.DONE,
-    AgentStatus.CANCELLED: GlyphState.PAUSED,
-    AgentStatus.ERROR: GlyphState.FAILED,
-    AgentStatus.INTERRUPTED: GlyphState.FAILED,
-    AgentStatus.OUT_OF_ROUNDS: GlyphState.PAUSED,
-    AgentStatus.WAITING_ANSWER: GlyphState.WAITING,
-    AgentStatus.WAITING_APPROVAL: GlyphState.WAITING,
-    AgentStatus.WAITING_CHILDREN: GlyphState.RUNNING,
-    AgentStatus.WAITING_BUDGET: GlyphState.WAITING,
-}
+
+@cache
+def _by_status() -> Mapping[AgentStatus, GlyphState]:
+    # Made when first asked for: the first frame of the window paints glyphs and knows no runs.
+    from bamboo_desktop.domain.run import AgentStatus
+
+    return {
+        AgentStatus.COMPLETED: GlyphState.DONE,
+        AgentStatus.CANCELLED: GlyphState.PAUSED,
+        AgentStatus.ERROR: GlyphState.FAILED,
+        AgentStatus.INTERRUPTED: GlyphState.FAILED,
+        AgentStatus.OUT_OF_ROUNDS: GlyphState.PAUSED,
+        AgentStatus.WAITING_ANSWER: GlyphState.WAITING,
+        AgentStatus.WAITING_APPROVAL: GlyphState.WAITING,
+        AgentStatus.WAITING_CHILDREN: GlyphState.RUNNING,
+        AgentStatus.WAITING_BUDGET: GlyphState.WAITING,
+    }
 
 
 def glyph_of(status: AgentStatus | None, *, open_questions: int = 0) -> GlyphState:
@@ -55,7 +66,7 @@ def glyph_of(status: AgentStatus | None, *, open_questions: int = 0) -> GlyphSta
         return GlyphState.IDLE
     if status.is_live:
         return GlyphState.RUNNING
-    return _OF_STATUS[status]
+    return _by_status()[status]
 
 
 def glyph_role(state: GlyphState) -> ColorRole:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from bamboo_desktop.paths import resources
 
 _SIZES = (16, 20, 24, 32, 40, 48, 64)
+_NOTHING = QColor(0, 0, 0, 0)
 
 
 class IconSet:
@@ -34,9 +35,10 @@ class IconSet:
         key = (name, color, disabled_color)
         if key not in self._icons:
             icon = QIcon()
-            for size in _SIZES:
-                icon.addPixmap(self._drawn(name, color, size), QIcon.Mode.Normal)
-                icon.addPixmap(self._drawn(name, disabled_color, size), QIcon.Mode.Disabled)
+            for mode, look in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, disabled_color)):
+                renderer = self._renderer(name, look)
+                for size in _SIZES:
+                    icon.addPixmap(_drawn(renderer, size), mode)
             self._icons[key] = icon
         return self._icons[key]
 
@@ -44,17 +46,20 @@ class IconSet:
         """Every icon there is."""
         return tuple(sorted(path.stem for path in self._folder.glob("*.svg")))
 
-    def _drawn(self, name: str, color: str, size: int) -> QPixmap:
+    def _renderer(self, name: str, color: str) -> QSvgRenderer:
         source = self._source(name).replace("currentColor", color)
-        renderer = QSvgRenderer(QByteArray(source.encode()))
-        pixmap = QPixmap(size, size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        renderer.render(painter)
-        painter.end()
-        return pixmap
+        return QSvgRenderer(QByteArray(source.encode()))
 
     def _source(self, name: str) -> str:
         if name not in self._sources:
             self._sources[name] = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
         return self._sources[name]
+
+
+def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
+    pixmap = QPixmap(size, size)
+    pixmap.fill(_NOTHING)
+    painter = QPainter(pixmap)
+    renderer.render(painter)
+    painter.end()
+    return pixmap

@@ -29,6 +29,7 @@ class Theme(QObject):
         app: gets style, palette, font and style sheet.
         mode: system follows the desktop's colour scheme.
         icons_dir: where the SVG icons are; the program's own resources by default.
+        has_style: the application was started with Fusion; asking Qt for it once more only costs.
     """
 
     changed = Signal()
@@ -39,6 +40,7 @@ class Theme(QObject):
         *,
         mode: ThemeMode = ThemeMode.SYSTEM,
         icons_dir: Path | None = None,
+        has_style: bool = False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -47,7 +49,8 @@ class Theme(QObject):
         self._moves = True
         self._icons = IconSet(icons_dir)
         self._tokens = self._wanted()
-        app.setStyle("Fusion")
+        if not has_style:
+            app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._apply()
 
@@ -126,6 +129,8 @@ def set_kind(widget: QWidget, kind: str) -> None:
     if widget.property("kind") == kind:
         return
     widget.setProperty("kind", kind)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it gets its look when it is first shown
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,8 +21,6 @@ from bamboo_desktop.ui.actions import ActionGroup, Actions
 from bamboo_desktop.ui.actions_table import group_title, window_actions
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ColorRole
-from bamboo_desktop.ui.views.about_dialog import AboutDialog
-from bamboo_desktop.ui.views.keyboard_help import KeyboardHelp
 from bamboo_desktop.ui.views.notice_bar import NoticeBar
 from bamboo_desktop.ui.views.rail import Rail
 from bamboo_desktop.ui.views.start_page import StartPage
@@ -64,7 +62,7 @@ class MainWindow(QMainWindow):
         self._connect_own()
         self.set_ready(ready=False)
         theme.changed.connect(self._paint_icons)
-        self._paint_icons()
+        self.setWindowIcon(theme.icon("bamboo", ColorRole.ACCENT))
 
     @property
     def page(self) -> str:
@@ -128,6 +126,8 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
+            # Nobody sees the icons of closed menus: they are drawn behind the first frame.
+            QTimer.singleShot(0, self, self._paint_icons)
             self.painted.emit()
 
     def _first_size(self) -> QSize:
@@ -155,11 +155,15 @@ class MainWindow(QMainWindow):
         self.showFullScreen() if wanted else self.showNormal()
 
     def _show_keys(self) -> None:
+        from bamboo_desktop.ui.views.keyboard_help import KeyboardHelp
+
         keys = KeyboardHelp(self.actions_by_name, self)
         keys.finished.connect(keys.deleteLater)
         keys.open()
 
     def _show_about(self) -> None:
+        from bamboo_desktop.ui.views.about_dialog import AboutDialog
+
         about = AboutDialog(self.theme, self)
         about.finished.connect(about.deleteLater)
         about.open()

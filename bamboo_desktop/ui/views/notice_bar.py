@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from bamboo_desktop.domain.storage import (
-    BackupFailed,
-    LowSpace,
-    Restored,
-    StartedFresh,
-    StorageNotice,
-    UnsafeFolder,
-)
-from bamboo_desktop.ui.formats import exact
 from bamboo_desktop.ui.theme import set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL
+
+if TYPE_CHECKING:
+    from bamboo_desktop.domain.storage import StorageNotice
 
 
 def _tr(text: str) -> str:
@@ -24,6 +20,16 @@ def _tr(text: str) -> str:
 
 def notice_sentence(notice: StorageNotice) -> str:
     """A notice as one or two sentences for the person."""
+    # Behind the first paint: at most starts there is nothing to tell.
+    from bamboo_desktop.domain.storage import (
+        BackupFailed,
+        LowSpace,
+        Restored,
+        StartedFresh,
+        UnsafeFolder,
+    )
+    from bamboo_desktop.ui.formats import exact
+
     match notice:
         case Restored():
             return _tr(

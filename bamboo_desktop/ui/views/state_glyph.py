@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.ui.glyphs import GlyphState, glyph_of, paint_glyph
-from bamboo_desktop.ui.models.session_words import status_word
 from bamboo_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from bamboo_desktop.domain.run import AgentStatus
 
 _FRAME_MS = 80
 _TURN_MS = 1600
@@ -31,6 +34,10 @@ class StateGlyph(QWidget):
 
     def show_status(self, status: AgentStatus | None, *, open_questions: int = 0) -> None:
         """Show the glyph of a session's status."""
+        # Not known to the first frame, which shows no session yet.
+        from bamboo_desktop.domain.run import AgentStatus
+        from bamboo_desktop.ui.models.session_words import status_word
+
         self.show_state(glyph_of(status, open_questions=open_questions))
         word = status_word(AgentStatus.WAITING_ANSWER if open_questions else status)
         self.setToolTip(word)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from bamboo_desktop.domain.usage import Usage
-from bamboo_desktop.ui.formats import money, tokens, usage_details
 from bamboo_desktop.ui.glyphs import GlyphState
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL
 from bamboo_desktop.ui.views.state_glyph import StateGlyph
+
+if TYPE_CHECKING:
+    from bamboo_desktop.domain.usage import Usage
 
 
 class StatusBar(QFrame):
@@ -76,6 +79,8 @@ class StatusBar(QFrame):
         if not usage.total_tokens:
             self._cost.clear()
             return
+        from bamboo_desktop.ui.formats import money, tokens, usage_details
+
         figures = money(usage.cost_micros) or self.tr("{} tokens").format(
             tokens(usage.total_tokens)
         )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from bamboo_desktop import logs
 from bamboo_desktop.app import main
+from bamboo_desktop.app.first_frame import FirstFrame
 from bamboo_desktop.app.program import Program
 from bamboo_desktop.paths import AppPaths
 from bamboo_desktop.store.folder import DataFolder
@@ -26,9 +27,9 @@ Run = Callable[[Program], Awaitable[None]]
 
 
 def made(qapp: QApplication, folder: Path) -> Program:
-    return Program(
-        qapp, AppPaths.resolve(folder, {}), logs.Logs(logs.Redactor(), None), is_background=False
-    )
+    frame = FirstFrame(qapp, folder)
+    frame.show()
+    return Program(frame, AppPaths.resolve(folder, {}), logs.Logs(logs.Redactor(), None))
 
 
 async def play(program: Program, scene: Run) -> None:

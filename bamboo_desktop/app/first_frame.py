@@ -1,0 +1,51 @@
+"""The frame of the window, on the screen before the event loop and everything heavy is imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.theme_tokens import ThemeMode
+from bamboo_desktop.ui.views.main_window import MainWindow
+from bamboo_desktop.ui.window_memory import WindowMemory
+
+_UNSEEN_MS = 2_000
+"""How long a window that nobody looks at, on another desktop, holds up the rest."""
+
+
+class FirstFrame:
+    """The window with its look and its memory; what it imports is what a start waits for.
+
+    Args:
+        app: Qt's application, started with Fusion as its style.
+        data_dir: where the window left what it remembers.
+    """
+
+    def __init__(self, app: QApplication, data_dir: Path) -> None:
+        self.memory = WindowMemory(data_dir)
+        self.state = self.memory.read()
+        mode = self.state.theme if self.state.theme in list(ThemeMode) else ThemeMode.SYSTEM
+        self.theme = Theme(app, mode=ThemeMode(mode), has_style=True)
+        self.window = MainWindow(self.theme)
+        self.window.restore_geometry_text(self.state.geometry)
+
+    def show(self, *, is_minimised: bool = False) -> None:
+        """Show the window; it is painted as soon as Qt has a turn."""
+        if is_minimised:
+            self.window.showMinimized()
+        else:
+            self.window.show()
+
+    def wait_until_painted(self) -> None:
+        """Let Qt run by itself until the frame is on the screen.
+
+        For the start only, while there is no asyncio loop and no task yet: nothing is nested.
+        """
+        turns = QEventLoop()
+        self.window.painted.connect(turns.quit)
+        QTimer.singleShot(_UNSEEN_MS, turns, turns.quit)
+        turns.exec()
+        self.window.painted.disconnect(turns.quit)
