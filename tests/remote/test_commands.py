@@ -16,7 +16,6 @@ from bamboo_desktop.domain.errors import (
 )
 from bamboo_desktop.engine.remote import OwnerLeftError, commands, connect
 from bamboo_desktop.engine.remote.frames import ProtocolError
-from bamboo_desktop.engine.remote.streams import STREAMS
 from tests.engine.scripted import say, use
 from tests.remote.served import Served, ask, collect
 
@@ -88,7 +87,7 @@ async def test_a_fault_of_the_program_is_told_and_the_connection_stays(
     async def broken(*_: object) -> Any:
         raise KeyError("ours")
 
-    monkeypatch.setitem(commands.COMMANDS, "stop", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(commands.COMMANDS, "stop", broken)
     client = await served.client()
     with pytest.raises(UserError, match="made a mistake"):
         await client.call("stop", {"session": "x"})
@@ -198,7 +197,7 @@ async def test_a_big_export_crosses_the_socket_whole(served: Served) -> None:
 async def test_who_hangs_up_is_let_go_at_once(served: Served) -> None:
     client = await connect(served.data_dir)
     assert client is not None
-    stream = STREAMS and client.stream("events", {"follow": True})
+    stream = client.stream("events", {"follow": True})
     reading = asyncio.ensure_future(anext(stream, None))
     while not any(item._command for item in served.server._connections.values()):
         await asyncio.sleep(0)

@@ -84,11 +84,11 @@ async def test_garbage_is_told_to_its_sender_and_troubles_nobody_else(
 async def test_a_line_without_end_is_refused(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def bounded(self: connection.FrameReader, *, longest: int = 10_000) -> object:
+    async def bounded(self: frames.FrameReader, *, longest: int = 10_000) -> object:
         return await original(self, longest=min(longest, 10_000))
 
-    original = connection.FrameReader.next
-    monkeypatch.setattr(connection.FrameReader, "next", bounded)
+    original = frames.FrameReader.next
+    monkeypatch.setattr(frames.FrameReader, "next", bounded)
     told = await served.say(served.greeting, b"x" * 200_000)
     assert told == b"" or b"too long" in told
     assert (await (await served.client()).call("ping", {}))["face"] == "window"

@@ -1,0 +1,201 @@
+"""Real processes: signals, broken pipes, two at the same moment, owners that come and go."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bamboo_desktop.engine.remote import Meeting, connect, end_owner, take_over_or_raise
+from tests.cli.ctl import Ctl, Done, finish, playbook
+from tests.providers.replies import Reply, Say
+from tests.providers.servers import ModelServer
+from tests.remote.served import Served
+
+HOLD = Reply(parts=(Say("One two three four five six seven"),), hold_after=3)
+
+
+@pytest.fixture
+async def holding() -> AsyncIterator[ModelServer]:
+    """A model server that stops in the middle of every answer until it is let go."""
+    async with ModelServer([HOLD]) as server:
+        yield server
+
+
+def run(ctl: Ctl, server: ModelServer, *more: str, **options: Any) -> Any:
+    return ctl.start("run", "x", "--base-url", server.v1, "--model", "m", *more, **options)
+
+
+async def ended(process: Any) -> Done:
+    return await asyncio.to_thread(finish, process)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_stops_the_run_in_order(
+    ctl: Ctl, holding: ModelServer, number: signal.Signals
+) -> None:
+    process = run(ctl, holding, "--json")
+    await asyncio.wait_for(holding.holding.wait(), 30)
+    process.send_signal(number)
+    done = await ended(process)
+    assert done.code == 4
+    assert done.err == ""
+    assert done.types[-1] == "cancelled"
+    await asyncio.wait_for(holding.hung_up.wait(), 30)
+    assert (await ctl.aside("sessions", "--json")).lines[0]["status"] == "cancelled"
+
+
+async def test_a_reader_that_leaves_ends_the_run_quietly(ctl: Ctl, holding: ModelServer) -> None:
+    process = run(ctl, holding, "--json")
+    await asyncio.to_thread(process.stdout.readline)
+    process.stdout.close()
+    process.stdout = None
+    done_code = await asyncio.to_thread(process.wait)
+    error = process.stderr.read()
+    process.stderr.close()
+    assert (done_code, error) == (1, b"")
+    assert (await ctl.aside("sessions", "--json")).lines[0]["status"] == "cancelled"
+
+
+def test_a_list_whose_reader_leaves_is_quiet(ctl: Ctl, tmp_path: Path) -> None:
+    ctl("run", playbook(tmp_path / "a.yaml", "say: x"))
+    read, write = os.pipe()
+    os.close(read)
+    process = ctl.start("events", "--json", stdout=write)
+    os.close(write)
+    _, error = process.communicate(timeout=60)
+    assert (process.returncode, error) == (1, b"")
+
+
+async def test_two_at_the_same_moment_both_run(ctl: Ctl, tmp_path: Path) -> None:
+    books = [playbook(tmp_path / f"{n}.yaml", f"say: Book {n}.") for n in range(3)]
+    processes = [ctl.start("run", book) for book in books]
+    processes.append(ctl.start("sessions"))
+    done = await asyncio.gather(*(ended(process) for process in processes))
+    assert [item.code for item in done] == [0, 0, 0, 0], done
+    assert [item.out for item in done[:3]] == [f"Book {n}.\n" for n in range(3)]
+    rows = (await ctl.aside("sessions", "--json")).lines
+    assert [row["status"] for row in rows] == ["completed"] * 3
+
+
+async def test_a_run_lets_others_in_and_stays_for_the_runs_it_carries(
+    ctl: Ctl, holding: ModelServer, tmp_path: Path
+) -> None:
+    async with ModelServer([HOLD]) as second:
+        first = run(ctl, holding)
+        await asyncio.wait_for(holding.holding.wait(), 30)
+        other = run(ctl, second)
+        await asyncio.wait_for(second.holding.wait(), 30)
+        rows = (await ctl.aside("sessions", "--json")).lines
+        assert [row["status"] for row in rows] == ["running", "running"]
+        holding.let_go.set()
+        told = await asyncio.to_thread(first.stderr.readline)
+        assert b"stays until the other runs in it have ended" in told
+        assert first.poll() is None
+        second.let_go.set()
+        one, two = await asyncio.gather(ended(first), ended(other))
+    assert (one.code, two.code) == (0, 0)
+    assert two.out == "One two three four five six seven\n"
+
+
+async def test_an_owner_that_is_killed_is_one_sentence_and_the_run_is_interrupted(
+    ctl: Ctl, holding: ModelServer
+) -> None:
+    async with ModelServer([HOLD]) as second:
+        owner = run(ctl, holding)
+        await asyncio.wait_for(holding.holding.wait(), 30)
+        guest = run(ctl, second)
+        await asyncio.wait_for(second.holding.wait(), 30)
+        owner.kill()
+        done = await ended(guest)
+        await ended(owner)
+    assert done.code == 1
+    assert "ended in the middle" in done.sentence
+    rows = (await ctl.aside("sessions", "--json")).lines
+    assert [row["status"] for row in rows] == ["interrupted", "interrupted"]
+    (row, _) = rows
+    assert "interrupted" in (await ctl.aside("show", row["id"])).out
+
+
+async def test_a_lone_run_gives_the_folder_up_to_a_window_that_asks(
+    ctl: Ctl, holding: ModelServer
+) -> None:
+    process = run(ctl, holding)
+    await asyncio.wait_for(holding.holding.wait(), 30)
+    assert await take_over_or_raise(ctl.data_dir) is Meeting.BAMBOOCTL
+    ending = asyncio.ensure_future(end_owner(ctl.data_dir))
+    done = await ended(process)
+    assert await ending
+    assert done.code == 1
+    assert "asked for the data folder" in done.err
+    assert (await ctl.aside("sessions", "--json")).lines[0]["status"] == "interrupted"
+
+
+async def test_a_lone_answer_and_one_over_the_socket_at_once(ctl: Ctl, tmp_path: Path) -> None:
+    ask = "ask: Which?\n    options: [{id: left, label: L}, {id: right, label: R}]\n    save: way"
+    await ctl.aside("run", playbook(tmp_path / "a.yaml", ask, 'say: "{{way.label}}"'))
+    (question,) = (await ctl.aside("answer", "--json")).lines
+    item = question["items"][0]["id"]
+    processes = [
+        ctl.start("answer", question["id"][:8], "--item", f"{item}={way}")
+        for way in ("left", "right", "left")
+    ]
+    done = await asyncio.gather(*(ended(process) for process in processes))
+    assert sorted(item.code for item in done) == [0, 1, 1]
+    assert all("already answered" in item.sentence for item in done if item.code)
+    (row,) = (await ctl.aside("sessions", "--json")).lines
+    assert row["status"] == "completed"
+
+
+async def test_following_goes_on_over_every_owner(ctl: Ctl, tmp_path: Path) -> None:
+    book = playbook(tmp_path / "a.yaml", "say: x")
+    await ctl.aside("run", book)
+    follower = ctl.start("events", "--follow", "--json", stderr=subprocess.DEVNULL)
+    seen: list[dict[str, Any]] = []
+
+    async def until(title: str, kind: str) -> None:
+        while not any(
+            item["type"] == kind and item["data"].get("title", title) == title for item in seen
+        ):
+            line = await asyncio.wait_for(asyncio.to_thread(follower.stdout.readline), 30)
+            seen.append(json.loads(line))
+
+    await until("A test", "complete")
+    for number in range(2):
+        async with Served(ctl.data_dir) as owner:
+            await owner.desk.engine.sessions.create(title=f"Window {number}")
+            await until(f"Window {number}", "session_created")
+    await ctl.aside("run", playbook(tmp_path / "b.yaml", "say: y", title="Alone"))
+    await until("Alone", "session_created")
+    # Nobody holds the folder while the follower waits.
+    everything = (await ctl.aside("events", "--json")).lines
+    while len(seen) < len(everything):
+        seen.append(json.loads(await asyncio.to_thread(follower.stdout.readline)))
+    follower.send_signal(signal.SIGINT)
+    rest = await asyncio.to_thread(follower.stdout.read)
+    assert await asyncio.to_thread(follower.wait) == 0
+    follower.stdout.close()
+    assert rest == b""
+    assert seen == everything
+
+
+async def test_a_stuck_owner_is_named(ctl: Ctl, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bamboo_desktop.cli import opening
+    from bamboo_desktop.store.folder import DataFolder
+
+    monkeypatch.setattr(opening, "PATIENCE_SECONDS", 0.2)
+    folder = DataFolder.claim(ctl.data_dir)
+    try:
+        done = await ctl.aside("sessions")
+    finally:
+        folder.release()
+    assert done.code == 1
+    assert f"process {os.getpid()}" in done.sentence
+    assert await connect(ctl.data_dir) is None
