@@ -20,6 +20,8 @@ from bamboo_desktop.ui.views.first_run_tour import TourWay
 from bamboo_desktop.ui.views.question_parts import button, label
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bamboo_desktop.engine import Engine
 
 _WIDTH = 720
@@ -40,12 +42,14 @@ class FirstRunPage(QWidget):
         theme: Theme,
         relay: EventRelay,
         parent: QWidget | None = None,
+        *,
+        tour_folder: Path,
     ) -> None:
         super().__init__(parent)
         del relay  # nothing here follows events
         self._engine = engine
         self._tasks = tasks
-        self._tour = TourWay(engine, tasks, theme, self)
+        self._tour = TourWay(engine, tasks, theme, self, folder=tour_folder)
         self._local = LocalWay(engine, tasks, theme, self)
         self._key = KeyWay(engine, tasks, theme, self)
         for way in (self._tour, self._local, self._key):

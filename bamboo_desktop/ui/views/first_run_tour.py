@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from bamboo_desktop.domain.errors import UserError
+from bamboo_desktop.domain.errors import InvalidInputError, UserError
 from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ModelRef
 from bamboo_desktop.tasks import TaskSet
+from bamboo_desktop.ui.formats import home_short
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.views.first_run_way import Way
 from bamboo_desktop.ui.views.question_parts import button
@@ -21,19 +24,29 @@ WELCOME = "welcome.yaml"
 
 
 class TourWay(Way):
-    """Starts a session that plays the welcome playbook."""
+    """Starts a session that plays the welcome playbook in a folder of its own."""
 
     def __init__(
-        self, engine: Engine, tasks: TaskSet, theme: Theme, parent: QWidget | None = None
+        self,
+        engine: Engine,
+        tasks: TaskSet,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        folder: Path,
     ) -> None:
         super().__init__("play", theme, parent)
         self._engine = engine
         self._tasks = tasks
+        self._folder = folder
         self.introduce(
             self.tr("Take the guided tour"),
             self.tr(
                 "Two minutes with real tools and real questions. It needs no account, no key and "
-                "no network, and it changes nothing without asking you."
+                "no network, and it changes nothing without asking you. "
+            )
+            + self.tr("It works in a folder of its own, %1.").replace(
+                "%1", home_short(str(folder))
             ),
         )
         self._start = button(self.tr("Start the &tour"), "primary", self.tr("Start the tour"))
@@ -54,8 +67,11 @@ class TourWay(Way):
             if tour is None:
                 self.say(self.tr("The tour is missing: install the program again."), "trouble")
                 return
+            await asyncio.to_thread(_make, self._folder)
             session = await self._engine.sessions.create(
-                model=ModelRef(provider=PLAYBOOK_PROVIDER, model=str(tour.path)), title=tour.title
+                workspace=str(self._folder),
+                model=ModelRef(provider=PLAYBOOK_PROVIDER, model=str(tour.path)),
+                title=tour.title,
             )
             await self._engine.runs.send(session.id, self.tr("Show me around"))
         except UserError as error:
@@ -64,3 +80,18 @@ class TourWay(Way):
             self.session_made.emit(session.id)
         finally:
             self._start.setEnabled(True)
+
+
+def _make(folder: Path) -> None:
+    """Make the folder the tour works in; one that is there already is used as it is.
+
+    Raises:
+        InvalidInputError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInputError(
+            f"The tour needs the folder {folder}, and it cannot be made: "
+            f"{error.strerror or error}. Make it by hand, or free its name."
+        ) from error

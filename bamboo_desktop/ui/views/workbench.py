@@ -13,6 +13,7 @@ from bamboo_desktop.ui.errands import Errands
 from bamboo_desktop.ui.models.session_groups import is_running, needs_person
 from bamboo_desktop.ui.models.session_index import SessionIndex
 from bamboo_desktop.ui.models.session_list import SessionListModel
+from bamboo_desktop.ui.tour_folder import tour_folder
 from bamboo_desktop.ui.views.first_run_page import FirstRunPage
 from bamboo_desktop.ui.views.footer_facts import FooterFacts
 from bamboo_desktop.ui.views.inbox_page import InboxPage
@@ -76,7 +77,9 @@ class Workbench(QObject):
         self.inbox = InboxPage(engine, tasks, theme, relay, window)
         self.search = SearchPage(engine, self._errands, theme, clock)
         self.settings = SettingsPage(engine, tasks, theme, relay, window)
-        self.first_run = FirstRunPage(engine, tasks, theme, relay, window)
+        self.first_run = FirstRunPage(
+            engine, tasks, theme, relay, window, tour_folder=tour_folder(engine.data_dir)
+        )
         self.dialogs = QuestionDialogs(engine, tasks, theme, relay, window)
         self.desk = SessionDesk(engine, self._errands, window, self.page, self.index, self.dialogs)
         self.window_actions = WindowActions(engine, self._errands, self, window, log_dir=log_dir)

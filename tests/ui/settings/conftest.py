@@ -15,6 +15,7 @@ from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.relay import EventRelay
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import ThemeMode
+from bamboo_desktop.ui.tour_folder import tour_folder
 from bamboo_desktop.ui.views.first_run_page import FirstRunPage
 from bamboo_desktop.ui.views.settings_page import SettingsPage
 from tests.waiting import until
@@ -43,7 +44,14 @@ class Desk:
         return page
 
     async def first_run(self) -> FirstRunPage:
-        page = FirstRunPage(self.engine, self.tasks, self.theme, self.relay, self.window)
+        page = FirstRunPage(
+            self.engine,
+            self.tasks,
+            self.theme,
+            self.relay,
+            self.window,
+            tour_folder=tour_folder(self.engine.data_dir),
+        )
         await self._show(page)
         return page
 

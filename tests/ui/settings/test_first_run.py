@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.domain.ids import ProviderId, SessionId
+from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.domain.model import (
     PLAYBOOK_PROVIDER,
     ModelInfo,
@@ -12,6 +16,8 @@ from bamboo_desktop.domain.model import (
     ProviderConfig,
     ProviderKind,
 )
+from bamboo_desktop.paths import AppPaths
+from bamboo_desktop.ui.tour_folder import tour_folder
 from bamboo_desktop.ui.views.first_run_page import FirstRunPage
 from bamboo_desktop.ui.views.provider_key import KeyField
 from tests.ui.questions.test_dialog import unnamed
@@ -43,6 +49,42 @@ async def test_the_tour_starts_a_session_with_no_key_and_no_network(desk: Desk) 
     assert session.model.provider == PLAYBOOK_PROVIDER
     await until(lambda: desk.engine.runs.live(chosen[0]) is None)
     assert await desk.engine.transcripts.length(chosen[0]) > 1
+
+
+async def test_the_tour_works_in_a_folder_of_its_own(desk: Desk) -> None:
+    page = await desk.first_run()
+    chosen = chosen_in(page)
+    folder = desk.engine.data_dir.parent / "Bamboo Desktop"
+    assert str(folder) in page.ways[0].accessibleDescription()
+    assert not folder.exists()
+    press(page, "Start the tour")
+    await until(lambda: chosen)
+    assert (await desk.engine.sessions.get(chosen[0])).workspace == str(folder.resolve())
+    await until(lambda: desk.engine.runs.live(chosen[0]) is None)
+    entries = await desk.engine.transcripts.page(chosen[0], first=0, count=50)
+    calls = [entry.call for entry in entries if entry.call is not None]
+    assert [call.outcome for call in calls if call.tool == "Glob"] == [ToolOutcome.OK]
+
+
+async def test_a_folder_that_cannot_be_made_is_told(desk: Desk) -> None:
+    page = await desk.first_run()
+    chosen = chosen_in(page)
+    (desk.engine.data_dir.parent / "Bamboo Desktop").write_text("a file")
+    press(page, "Start the tour")
+    await desk.idle()
+    assert "cannot be made" in page.ways[0].said
+    assert chosen == []
+
+
+def test_the_usual_data_folder_has_its_tour_among_the_documents(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    usual = AppPaths.resolve(None, {}).data
+    assert tour_folder(usual) == tmp_path / "Documents" / "Bamboo Desktop"
+    assert tour_folder(tmp_path / "chosen") == tmp_path / "Bamboo Desktop"
 
 
 async def test_nothing_found_says_what_to_do(desk: Desk) -> None:
