@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bamboo_desktop.domain.codec import clean_text
+from bamboo_desktop.domain.errors import InvalidInputError
 from bamboo_desktop.domain.grant import Grant, GrantScope
 from bamboo_desktop.domain.ids import GrantId, SessionId
 from bamboo_desktop.engine.runs.services import RunServices
@@ -43,6 +44,18 @@ class Grants:
     async def active(self, session_id: SessionId | None = None) -> tuple[Grant, ...]:
         """The rules in force everywhere, and with a session those of the session."""
         return await self._services.database.read(lambda tx: grants.active(tx, session_id))
+
+    async def all(self) -> tuple[Grant, ...]:
+        """Every permission in force: the rules, and those of single sessions."""
+        return await self._services.database.read(grants.all_active)
+
+    def check_rule(self, text: str) -> str:
+        """What is wrong with a rule, in a sentence; empty when it can be read."""
+        try:
+            consent.parse_rule(text)
+        except InvalidInputError as error:
+            return error.sentence
+        return ""
 
     async def revoke(self, grant_id: GrantId) -> None:
         """Take a permission back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, true, update
 
 from bamboo_desktop.domain.grant import Grant, GrantScope
 from bamboo_desktop.domain.ids import GrantId, SessionId
@@ -40,12 +40,19 @@ def revoke(tx: Tx, grant_id: GrantId) -> None:
 
 def active(tx: Tx, session_id: SessionId | None) -> tuple[Grant, ...]:
     """The rules for every session and, if one is named, the permissions of that session."""
+    wanted = or_(GRANT.c.scope == GrantScope.RULE.value, GRANT.c.session_id == session_id)
+    return _found(tx, wanted)
+
+
+def all_active(tx: Tx) -> tuple[Grant, ...]:
+    """Every permission in force, of whatever session; what is in the bin keeps its own."""
+    return _found(tx, true())
+
+
+def _found(tx: Tx, wanted: ColumnElement[bool]) -> tuple[Grant, ...]:
     rows = tx.run(
         select(GRANT)
-        .where(
-            GRANT.c.revoked_at.is_(None),
-            or_(GRANT.c.scope == GrantScope.RULE.value, GRANT.c.session_id == session_id),
-        )
+        .where(GRANT.c.revoked_at.is_(None), wanted)
         .order_by(GRANT.c.created_at, GRANT.c.id)
     )
     return tuple(

@@ -13,6 +13,7 @@ from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import ThemeMode
 from bamboo_desktop.ui.views.question_parts import label
+from bamboo_desktop.ui.views.settings_deadline import DeadlineControl
 from bamboo_desktop.ui.views.settings_row import SettingsSection, keep_hidden
 from bamboo_desktop.ui.views.settings_switch import Switch
 
@@ -92,6 +93,17 @@ class GeneralSection(SettingsSection):
             self._full,
         )
 
+        self._deadline = DeadlineControl()
+        self._deadline.changed.connect(self._set_deadline)
+        self.add_row(
+            self.tr("Time limit of questions"),
+            self.tr(
+                "After it a question is answered with its own default. A question that names no "
+                "default waits for you, and permissions always do."
+            ),
+            self._deadline,
+        )
+
     async def _load(self) -> None:
         wanted = self._engine.preferences.get
         _choose(self._look, await wanted("theme", ThemeMode.SYSTEM))
@@ -100,6 +112,7 @@ class GeneralSection(SettingsSection):
         rounds = await wanted("max_rounds", str(DEFAULT_ROUNDS))
         self._rounds.setValue(int(rounds) if rounds.isdecimal() else DEFAULT_ROUNDS)
         _choose(self._full, await wanted("context_full", "summarise"))
+        self._deadline.show_minutes(await wanted("question_deadline_minutes"))
         self._is_loading = False
 
     def _set_look(self) -> None:
@@ -119,6 +132,9 @@ class GeneralSection(SettingsSection):
 
     def _set_full(self) -> None:
         self._put("context_full", str(self._full.currentData()))
+
+    def _set_deadline(self, minutes: int) -> None:
+        self._put("question_deadline_minutes", str(minutes))
 
     def _put(self, key: str, value: str) -> None:
         if not self._is_loading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from bamboo_desktop.domain.errors import UserError
@@ -20,8 +20,8 @@ from bamboo_desktop.ui.views.settings_undo import UndoBar
 if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
 
+_PAUSE_MS = 500
 _FOUND_BY = "permission rule allow grant consent revoke session always"
-_SESSIONS = 50
 
 
 class PermissionsSection(SettingsSection):
@@ -54,11 +54,13 @@ class PermissionsSection(SettingsSection):
         self._field.setPlaceholderText("Bash(git status)   Write(/home/me/notes/**)")
         self._field.setAccessibleName(self.tr("A rule to add"))
         self._field.returnPressed.connect(self._add)
-        self._field.textChanged.connect(self._unsay)
+        self._field.textChanged.connect(self._check)
         add = button(self.tr("Add r&ule"), "", self.tr("Add the rule"))
         add.clicked.connect(self._add)
         self._error = label("", "trouble")
         self._error.hide()
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._say_wrong)
         made = QWidget(self)
         column = QVBoxLayout(made)
         column.setContentsMargins(0, GAP_SMALL, 0, 0)
@@ -73,14 +75,11 @@ class PermissionsSection(SettingsSection):
         return made
 
     async def _load(self) -> None:
-        rules = await self._engine.grants.active()
+        grants = await self._engine.grants.all()
         titles: dict[str, str] = {}
-        grants = {grant.id: grant for grant in rules}
-        for summary in await self._engine.sessions.summaries(limit=_SESSIONS):
-            titles[summary.session.id] = summary.session.title
-            for grant in await self._engine.grants.active(summary.session.id):
-                grants[grant.id] = grant
-        self._show(tuple(grants.values()), titles)
+        for session_id in {grant.session_id for grant in grants if grant.session_id}:
+            titles[session_id] = (await self._engine.sessions.get(session_id)).title
+        self._show(grants, titles)
 
     def _show(self, grants: tuple[Grant, ...], titles: dict[str, str]) -> None:
         while (item := self._rows.takeAt(0)) is not None:
@@ -138,11 +137,27 @@ class PermissionsSection(SettingsSection):
         try:
             await self._engine.grants.add_rule(rule)
         except UserError as error:
-            self._error.setText(error.sentence)
-            self._error.show()
+            self._say(error.sentence)
             return
         self._field.clear()
         await self._load()
 
-    def _unsay(self) -> None:
-        self._error.hide()
+    def _check(self) -> None:
+        """Look at what is typed: right at once when it is right, wrong after a pause."""
+        self._pause.stop()
+        if self._wrong():
+            self._pause.start()
+        else:
+            self._error.hide()
+
+    def _wrong(self) -> str:
+        rule = self._field.text().strip()
+        return self._engine.grants.check_rule(rule) if rule else ""
+
+    def _say_wrong(self) -> None:
+        self._say(self._wrong())
+
+    def _say(self, sentence: str) -> None:
+        self._error.setText(sentence)
+        self._error.setVisible(bool(sentence))
+        self._field.setAccessibleDescription(sentence)

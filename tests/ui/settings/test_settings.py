@@ -7,11 +7,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from bamboo_desktop.domain.errors import UserError
-from bamboo_desktop.domain.ids import ProviderId
+from bamboo_desktop.domain.grant import Grant, GrantScope
+from bamboo_desktop.domain.ids import GrantId, ProviderId
 from bamboo_desktop.domain.model import ModelInfo, ModelRef, ProviderConfig, ProviderKind
+from bamboo_desktop.store import grants
 from bamboo_desktop.ui.theme_tokens import ThemeMode
 from bamboo_desktop.ui.views.provider_card import ProviderCard
 from bamboo_desktop.ui.views.provider_key import MASK, KeyField
+from bamboo_desktop.ui.views.settings_deadline import DeadlineControl
 from bamboo_desktop.ui.views.settings_page import SettingsPage
 from bamboo_desktop.ui.views.settings_switch import Switch
 from tests.ui.questions.test_dialog import unnamed, visible_words
@@ -70,6 +73,57 @@ async def test_a_stored_key_is_shown_as_the_same_mask_for_every_key(desk: Desk) 
     assert line.text() == ""
     assert line.placeholderText().startswith(MASK)
     assert KEY not in all_texts(page)
+
+
+async def test_the_time_limit_of_questions_is_chosen_and_shown_again(desk: Desk) -> None:
+    page = await desk.settings()
+    limit = page.findChildren(DeadlineControl)[0]
+    assert limit.minutes == 0
+    box = named(limit, QComboBox, "Time limit of questions")
+    own = named(limit, QSpinBox, "Minutes a question waits")
+    assert own.isHidden()
+    for row, stored in enumerate(("0", "15", "60", "480", "1440")):
+        box.setCurrentIndex(row)
+        box.activated.emit(row)
+        await desk.idle()
+        assert await desk.engine.preferences.get("question_deadline_minutes") == stored
+    box.setCurrentIndex(5)
+    box.activated.emit(5)
+    own.setValue(7)
+    await desk.idle()
+    assert await desk.engine.preferences.get("question_deadline_minutes") == "7"
+    again = (await desk.settings()).findChildren(DeadlineControl)[0]
+    assert again.minutes == 7
+    assert not named(again, QSpinBox, "Minutes a question waits").isHidden()
+
+
+async def test_a_wrong_rule_is_told_while_it_is_typed(desk: Desk) -> None:
+    page = await desk.settings()
+    field = named(page, QLineEdit, "A rule to add")
+    QTest.keyClicks(field, "Bosh(ls)")
+    await until(lambda: "There is no rule for 'Bosh'" in all_texts(page))
+    field.setText("Bash(ls)")
+    assert field.text() == "Bash(ls)"
+    shown = [made for made in page.permissions.findChildren(QLabel) if "Bosh" in made.text()]
+    assert all(made.isHidden() for made in shown)
+
+
+async def test_what_was_allowed_for_any_session_is_listed(desk: Desk) -> None:
+    oldest = await desk.engine.sessions.create(title="number 0")
+    for place in range(1, 60):
+        await desk.engine.sessions.create(title=f"number {place}")
+    await desk.engine.sessions.set_archived(oldest.id, archived=True)
+    grant = Grant(
+        id=GrantId("g1"),
+        scope=GrantScope.SESSION,
+        rule="Bash(git status)",
+        created_at=oldest.created_at,
+        session_id=oldest.id,
+    )
+    database = desk.engine.grants._services.database
+    await database.write(lambda tx: grants.add(tx, grant))
+    page = await desk.settings()
+    assert "Session: number 0" in all_texts(page)
 
 
 async def test_a_key_can_be_forgotten(desk: Desk) -> None:
