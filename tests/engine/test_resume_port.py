@@ -99,7 +99,7 @@ async def test_a_reservation_that_leads_to_nothing_is_let_go_without_a_trace(
 
 async def test_whoever_asks_while_nothing_is_found_looks_too() -> None:
     port = FakePort(begun=[Completed(), "run"])
-    found = await asyncio.gather(resume_session(port, ONE), resume_session(port, ONE))
+    found = list(await asyncio.gather(resume_session(port, ONE), resume_session(port, ONE)))
     assert found == [Completed(), Started(RunId("run-2"))]
     assert port.did == [
         "reserve", "begin", "reserve", "wait", "release", "reserve", "begin", "spawn"
@@ -108,7 +108,7 @@ async def test_whoever_asks_while_nothing_is_found_looks_too() -> None:
 
 async def test_whoever_asks_while_a_run_begins_is_told_of_it() -> None:
     port = FakePort(begun=["run"])
-    found = await asyncio.gather(resume_session(port, ONE), resume_session(port, ONE))
+    found = list(await asyncio.gather(resume_session(port, ONE), resume_session(port, ONE)))
     assert found == [Started(RunId("run-1")), AlreadyRunning(RunId("run-1"))]
 
 

@@ -1,22 +1,18 @@
 """A story of reads, effects, questions and messages that goes on from wherever it was cut off.
 
-The model keeps nothing in mind: what it says next follows from the history it is given. The
-person keeps nothing in mind either: what is to be done next is read off the store.
+The model keeps nothing in mind: what it says next follows from the history it is given.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
-import time
 from collections import Counter
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bamboo_desktop.domain.errors import UserError
-from bamboo_desktop.domain.ids import OptionId, ProviderId, SessionId, ToolCallId
+from bamboo_desktop.domain.ids import ProviderId, ToolCallId
 from bamboo_desktop.domain.message import (
     Part,
     Role,
@@ -24,31 +20,17 @@ from bamboo_desktop.domain.message import (
     ToolCallPart,
 )
 from bamboo_desktop.domain.model import ModelInfo, ModelRef, ProviderConfig, ProviderKind
-from bamboo_desktop.domain.question import (
-    ALLOW_ONCE,
-    EFFECT_RUN_AGAIN,
-    EFFECT_WORKED,
-    ItemAnswer,
-    PendingQuestion,
-    QuestionKind,
-)
-from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.engine import Engine, EngineOptions
 from bamboo_desktop.providers.keys import MemoryKeys
 from bamboo_desktop.providers.port import Finished, ModelDelta, ModelRequest, TextDelta
-from bamboo_desktop.store import messages
 from bamboo_desktop.store.faults import FaultPoints
 from tests.faults.history import unanswered
-from tests.waiting import until
 
 MODEL = ModelRef(provider=ProviderId("teller"), model="any")
 TELLER = ProviderConfig(
     id=MODEL.provider, kind=ProviderKind.OPENAI_COMPATIBLE, label="Teller", base_url="http://x"
 )
-MESSAGES = ("do the work", "and this too", "one thing more")
-CHOICE = OptionId("second")
-MOST_STEPS = 60
 EFFECT_SCRIPT = '#!/bin/sh\necho "$2" >> "$(dirname "$0")/../effects.log"\necho "did $2"\n'
 
 
@@ -165,95 +147,3 @@ async def opened(place: Place, teller: Teller, faults: FaultPoints, bugs: list[s
         builders={ProviderKind.OPENAI_COMPATIBLE: lambda _: teller},
     )
     return await Engine.open(options)
-
-
-class Person:
-    """Does whatever there is to be done until the story is over."""
-
-    def __init__(self, engine: Engine, place: Place) -> None:
-        self._engine = engine
-        self._place = place
-
-    async def play(self) -> None:
-        """Go on until nothing is left to do."""
-        session_id = await self._session()
-        for step in range(MOST_STEPS):
-            if not await self._act(session_id):
-                return
-            await until(lambda: self._engine.runs.live(session_id) is None, what="the run ended")
-            if step % 4 == 0:
-                await self._engine.backup_now()
-        raise AssertionError("the story does not come to an end")
-
-    async def _session(self) -> SessionId:
-        """Everything a new user has to set up, each thing once."""
-        engine = self._engine
-        if not await engine.models.providers() or await engine.models.default_model() is None:
-            await engine.models.save_provider(TELLER)
-            await engine.models.set_default_model(MODEL)
-        if not await engine.grants.active():
-            await engine.grants.add_rule("Bash(./effect free *)")
-        found = await engine.sessions.summaries()
-        if found:
-            return found[0].session.id
-        session = await engine.sessions.create(workspace=str(self._place.workspace), model=MODEL)
-        return session.id
-
-    async def _act(self, session_id: SessionId) -> bool:
-        """The next thing a person would do; False when all is done."""
-        await until(lambda: self._engine.runs.live(session_id) is None, what="the run ended")
-        waiting = await self._engine.questions.open(session_id)
-        if waiting:
-            await self._answer(waiting[0].question)
-            return True
-        row = await self._engine.sessions.summary(session_id)
-        assert row is not None
-        if row.status is not None and row.status.can_continue:
-            await self._engine.runs.continue_(session_id)
-            return True
-        left = await self._unsent(session_id)
-        if left:
-            # The second one is typed while the first one is being worked on, so it is queued.
-            await asyncio.gather(*(self._send(session_id, text) for text in left[:2]))
-            return True
-        assert row.status is AgentStatus.COMPLETED, row
-        if await self._engine.runs.queued(session_id):
-            await self._delivered(session_id)
-            return True
-        return False
-
-    async def _delivered(self, session_id: SessionId) -> None:
-        """What waits behind a completed run is taken up without anybody asking."""
-        deadline = time.monotonic() + 20
-        while await self._engine.runs.queued(session_id):
-            assert time.monotonic() < deadline, "a queued message is left lying"
-
-    async def _send(self, session_id: SessionId, text: str) -> None:
-        await self._engine.runs.send(session_id, text)
-        self._place.promise(f"sent {text}")
-
-    async def _unsent(self, session_id: SessionId) -> list[str]:
-        # The queue first: what is in it may be delivered meanwhile, and what is delivered stays.
-        known = {item.text for item in await self._engine.runs.queued(session_id)}
-        history = await self._engine._services.database.read(
-            lambda tx: messages.history(tx, session_id)
-        )
-        known |= {message.text for message in history if message.role is Role.USER}
-        return [text for text in MESSAGES if text not in known]
-
-    async def _answer(self, question: PendingQuestion) -> None:
-        (item,) = question.items
-        call_id = str(question.tool_call_id)
-        choice = {
-            QuestionKind.ASK: CHOICE,
-            QuestionKind.CONSENT: ALLOW_ONCE,
-            QuestionKind.UNKNOWN_EFFECT: (
-                EFFECT_WORKED if self._place.effects()[call_id] else EFFECT_RUN_AGAIN
-            ),
-        }[question.kind]
-        answer = ItemAnswer(item_id=item.id, option_ids=(choice,))
-        try:
-            await self._engine.questions.answer(question.id, (answer,))
-        except UserError as error:
-            raise AssertionError(f"an open question refused its answer: {error}") from error
-        self._place.promise(f"answered {question.id}")

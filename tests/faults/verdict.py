@@ -16,7 +16,8 @@ from bamboo_desktop.engine import Engine
 from bamboo_desktop.store import calls, events, messages, questions, runs, transcript
 from bamboo_desktop.store.faults import FaultPoints
 from bamboo_desktop.store.transaction import Tx
-from tests.faults.story import CHOICE, MESSAGES, Place, Teller, effect_names, opened, plot
+from tests.faults.person import CHOICE, MESSAGES
+from tests.faults.story import Place, Teller, effect_names, opened, plot
 
 ENDS = frozenset(
     {"complete", "cancelled", "error", "interrupted", "out_of_rounds", "run_suspended"}

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing_extensions import override
 
 from bamboo_desktop.store.faults import FaultPoints
-from tests.faults.story import Person, Place, Teller, opened
+from tests.faults.person import Person
+from tests.faults.story import Place, Teller, opened
 
 ROOT = Path(__file__).resolve().parents[2]
 PR_SET_CHILD_SUBREAPER = 36
