@@ -29,8 +29,8 @@ from bamboo_desktop.engine.sessions import Sessions
 from bamboo_desktop.engine.transcripts import Transcripts
 from bamboo_desktop.identifiers import IdSource, RandomIds
 from bamboo_desktop.paths import resources
-from bamboo_desktop.providers.keyring_store import open_key_store
 from bamboo_desktop.providers.keys import KeyStore
+from bamboo_desktop.providers.late_keys import LateKeyStore
 from bamboo_desktop.providers.playbook import FAST, Pacing, PlaybookProvider
 from bamboo_desktop.providers.registry import Builder, ProviderRegistry
 from bamboo_desktop.store.database import Database
@@ -139,7 +139,7 @@ class Engine:
             on_committed=publisher.committed,
             faults=options.faults,
         )
-        keys = options.keys or await open_key_store(on_secret=options.on_secret)
+        keys = options.keys or LateKeyStore(on_secret=options.on_secret)
         folders = PlaybookFolders(
             own=options.data_dir / "playbooks", shipped=resources() / "playbooks"
         )

@@ -19,6 +19,7 @@ from bamboo_desktop.engine.runs.services import ModelRoute
 from bamboo_desktop.engine.runs.snapshot import DEFAULT_MODEL, model_text, parse_model
 from bamboo_desktop.providers import playbook, prices
 from bamboo_desktop.providers.keys import KeyStore
+from bamboo_desktop.providers.late_keys import LateKeyStore
 from bamboo_desktop.providers.playbook import PlaybookInfo
 from bamboo_desktop.providers.port import ModelCallError
 from bamboo_desktop.providers.registry import ProviderRegistry
@@ -116,8 +117,17 @@ class Models:
         """True when a key is kept."""
         return bool(await self._keys.get(provider_id))
 
+    async def ask_key_store(self) -> str:
+        """`key_store_notice`, for sure: the system is asked for its keyring if nobody has yet."""
+        if isinstance(self._keys, LateKeyStore):
+            await self._keys.look()
+        return self.key_store_notice()
+
     def key_store_notice(self) -> str:
-        """Why keys last only as long as the program runs; empty when they are kept."""
+        """Why keys last only as long as the program runs, as far as is known by now.
+
+        Empty when they are kept, and until the first key was asked for.
+        """
         return "" if self._keys.is_persistent else self._keys.reason
 
     async def models(self, provider_id: ProviderId) -> tuple[ModelInfo, ...]:

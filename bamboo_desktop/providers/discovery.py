@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
 from bamboo_desktop.domain.ids import ProviderId
 from bamboo_desktop.domain.model import ProviderConfig, ProviderKind
+from bamboo_desktop.providers.local_ports import LocalPorts
 
 _TIMEOUT = httpx.Timeout(1.5, connect=0.7)
 _LABELS = {
@@ -18,19 +17,6 @@ _LABELS = {
     ProviderKind.LM_STUDIO: "LM Studio",
     ProviderKind.LLAMA_CPP: "llama.cpp",
 }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LocalPorts:
-    """Where the local servers listen unless told otherwise."""
-
-    ports: Mapping[ProviderKind, int] = field(
-        default_factory=lambda: {
-            ProviderKind.OLLAMA: 11434,
-            ProviderKind.LM_STUDIO: 1234,
-            ProviderKind.LLAMA_CPP: 8080,
-        }
-    )
 
 
 async def discover(where: LocalPorts) -> tuple[ProviderConfig, ...]:

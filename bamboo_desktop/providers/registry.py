@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.errors import NotFoundError
@@ -15,12 +14,10 @@ from bamboo_desktop.identifiers import IdSource
 from bamboo_desktop.late import late_import
 from bamboo_desktop.providers.keys import KeyStore
 from bamboo_desktop.providers.library_provider import LibraryProvider
+from bamboo_desktop.providers.local_ports import LocalPorts
 from bamboo_desktop.providers.port import Provider
 from bamboo_desktop.providers.watchdog import StallLimits
 from bamboo_desktop.tasks import TaskSet
-
-if TYPE_CHECKING:
-    from bamboo_desktop.providers.discovery import LocalPorts
 
 _LOG = logging.getLogger(__name__)
 
@@ -83,9 +80,11 @@ class ProviderRegistry:
 
     async def discover_local(self) -> tuple[ProviderConfig, ...]:
         """The model servers that answer on this machine, ready to be saved."""
+        ports = await (self._ports or LocalPorts()).open_ones()
+        if not ports.ports:
+            return ()
         if self._discovery is None:
             (self._discovery,) = await late_import("bamboo_desktop.providers.discovery")
-        ports = self._ports or self._discovery.LocalPorts()
         found: tuple[ProviderConfig, ...] = await self._discovery.discover(ports)
         return found
 

@@ -9,7 +9,7 @@ import pytest
 
 from bamboo_desktop.domain.model import ModelInfo, ProviderConfig, ProviderKind
 from bamboo_desktop.identifiers import CountedIds
-from bamboo_desktop.providers.discovery import LocalPorts
+from bamboo_desktop.providers.local_ports import LocalPorts
 from bamboo_desktop.providers.keys import MemoryKeys
 from bamboo_desktop.providers.port import CallFault, ModelCallError
 from bamboo_desktop.providers.registry import ProviderRegistry

@@ -32,10 +32,10 @@ class KeyWay(Way):
         self._engine = engine
         self._tasks = tasks
         self._config: ProviderConfig | None = None
-        notice = engine.models.key_store_notice()
-        kept = self.tr("The key goes into the keyring of your desktop and to its provider only.")
-        sent = self.tr("The key goes to its provider only.")
-        self.introduce(self.tr("Use a hosted model with a key"), sent if notice else kept)
+        self._has_asked = False
+        self.introduce(
+            self.tr("Use a hosted model with a key"), self.tr("The key goes to its provider only.")
+        )
         self._kinds = QComboBox()
         self._kinds.setAccessibleName(self.tr("Provider"))
         for kind in HOSTED:
@@ -46,6 +46,7 @@ class KeyWay(Way):
         self._address.setAccessibleName(self.tr("Address of the provider"))
         self._key = KeyField(self)
         self._key.given.connect(self._try)
+        self._key.entered.connect(self._ask_key_store)
         self._page = label("", "caption")
         self._page.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.content.addLayout(self._first_row())
@@ -53,7 +54,20 @@ class KeyWay(Way):
         self.content.addWidget(self._page)
         self.content.addWidget(self._second_row())
         self._show_kind()
-        if notice:
+
+    def _ask_key_store(self) -> None:
+        if not self._has_asked:
+            self._has_asked = True
+            self._tasks.spawn(self._tell_of_key_store(), name="ask for the keyring")
+
+    async def _tell_of_key_store(self) -> None:
+        notice = await self._engine.models.ask_key_store()
+        if not notice:
+            self.introduce(
+                self.tr("Use a hosted model with a key"),
+                self.tr("The key goes into the keyring of your desktop and to its provider only."),
+            )
+        elif not self.said:
             self.say(notice, "waiting")
 
     def _first_row(self) -> QHBoxLayout:

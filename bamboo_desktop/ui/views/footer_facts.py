@@ -91,6 +91,7 @@ class FooterFacts(QObject):
         self._foot.show_counts(running=running, waiting=waiting)
         self._foot.show_today(today)
         self._rail.set_count("inbox", waiting)
+        self._show_health()  # what is known of the key store may be news
 
     def _show_health(self) -> None:
         sentences = self.health_sentences()

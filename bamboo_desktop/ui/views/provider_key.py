@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from typing_extensions import override
 
@@ -16,12 +16,18 @@ MASK = "\u2022" * 16
 class _Line(QLineEdit):
     """Enter hands the key over and is not heard by anything around."""
 
+    confirmed = Signal()
     entered = Signal()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.entered.emit()
+            self.confirmed.emit()
             return
         super().keyPressEvent(event)
 
@@ -29,6 +35,8 @@ class _Line(QLineEdit):
 class KeyField(QWidget):
     """Takes a key; the field is emptied the moment the key is handed over."""
 
+    entered = Signal()
+    """The person is about to paste a key."""
     given = Signal(str)
     """A new key, to be put in the key store and nowhere else."""
     removed = Signal()
@@ -43,7 +51,8 @@ class KeyField(QWidget):
             | Qt.InputMethodHint.ImhNoPredictiveText
             | Qt.InputMethodHint.ImhSensitiveData
         )
-        self._line.entered.connect(self._give)
+        self._line.entered.connect(self.entered)
+        self._line.confirmed.connect(self._give)
         self._line.textChanged.connect(self._offer)
         self._save = button(self.tr("&Save key"), "", self.tr("Save the key"))
         self._save.clicked.connect(self._give)

@@ -46,7 +46,8 @@ class ProvidersSection(SettingsSection):
         self._cards: dict[ProviderId, ProviderCard] = {}
         self._default: ModelRef | None = None
         self._is_loaded = False
-        self._add_notice(engine.models.key_store_notice())
+        self._notice = label("", "waiting")
+        self._banner = self._add_banner()
         self._default_box = self._make_default_box()
         self.add_row(
             self.tr("Model of new sessions"),
@@ -82,14 +83,15 @@ class ProvidersSection(SettingsSection):
         self._look.setEnabled(False)
         self._tasks.spawn(self._discover(), name="look for local models")
 
-    def _add_notice(self, notice: str) -> None:
+    def _add_banner(self) -> QFrame:
         banner = QFrame()
         set_kind(banner, "waiting")
         column = QVBoxLayout(banner)
         column.setContentsMargins(GAP, GAP_SMALL, GAP, GAP_SMALL)
-        column.addWidget(label(notice, "waiting"))
+        column.addWidget(self._notice)
         self.add_part(banner, _FOUND_BY)
-        keep_hidden(banner, hidden=not notice)
+        keep_hidden(banner, hidden=True)
+        return banner
 
     def _make_default_box(self) -> QComboBox:
         box = QComboBox()
@@ -137,6 +139,9 @@ class ProvidersSection(SettingsSection):
                 self._show(config)
         self._fill_default_box()
         self.look_again()
+        notice = await self._engine.models.ask_key_store()
+        self._notice.setText(notice)
+        keep_hidden(self._banner, hidden=not notice)
 
     def _show(self, config: ProviderConfig) -> ProviderCard:
         card = ProviderCard(config, self._engine, self._tasks, self._theme, self)
