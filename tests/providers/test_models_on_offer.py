@@ -9,8 +9,8 @@ import pytest
 
 from bamboo_desktop.domain.model import ModelInfo, ProviderConfig, ProviderKind
 from bamboo_desktop.identifiers import CountedIds
-from bamboo_desktop.providers.local_ports import LocalPorts
 from bamboo_desktop.providers.keys import MemoryKeys
+from bamboo_desktop.providers.local_ports import LocalPorts
 from bamboo_desktop.providers.port import CallFault, ModelCallError
 from bamboo_desktop.providers.registry import ProviderRegistry
 from tests.providers.calling import KEY, calling, config_for, registry_with_key
