@@ -1,0 +1,190 @@
+"""What somebody does, or what breaks, in the one moment where it is most awkward."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from typing_extensions import override
+
+from bamboo_desktop.domain.ids import SessionId
+from bamboo_desktop.domain.resume import Completed
+from bamboo_desktop.domain.run import AgentStatus
+from bamboo_desktop.store import messages
+from bamboo_desktop.store.faults import FaultPoints
+from tests.engine.scripted import Desk, call, say, use
+from tests.faults.history import unanswered
+from tests.waiting import until
+
+ITEM = {"id": "name", "kind": "text", "prompt": "Which name?"}
+Deed = Callable[[], Awaitable[object]]
+
+
+class Moment(FaultPoints):
+    """Does something, once, at the n-th arrival at a point; may break the disk from then on."""
+
+    def __init__(self) -> None:
+        self._point = ""
+        self._left = 0
+        self._deed: Deed | None = None
+        self._breaks_disk = False
+        self.is_broken = False
+        self.tasks: list[asyncio.Task[object]] = []
+
+    def at(self, point: str, deed: Deed, *, times: int = 1) -> None:
+        self._point, self._left, self._deed, self._breaks_disk = point, times, deed, False
+
+    def disk_breaks_at(self, point: str, *, times: int = 1) -> None:
+        self._point, self._left, self._deed, self._breaks_disk = point, times, None, True
+
+    @override
+    def reached(self, name: str) -> None:
+        if name == "write.before_commit" and self.is_broken:
+            error = sqlite3.OperationalError("the disk refuses")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise error
+        if name != self._point or self._left == 0:
+            return
+        self._left -= 1
+        if self._left == 0:
+            self.is_broken = self._breaks_disk
+            if self._deed is not None:
+                self.tasks.append(asyncio.ensure_future(self._done(self._deed)))
+
+    async def _done(self, deed: Deed) -> object:
+        return await deed()
+
+
+@pytest.fixture
+def moment() -> Moment:
+    return Moment()
+
+
+@pytest.fixture
+async def desk(data_dir: Path, moment: Moment) -> AsyncIterator[Desk]:
+    async with Desk(data_dir, faults=moment) as opened:
+        yield opened
+
+
+async def cut_off(desk: Desk, moment: Moment) -> None:
+    """End the program while its disk refuses everything, and start it again on a sound one."""
+    await until(lambda: moment.is_broken)
+    await desk.close()
+    desk.bugs.clear()
+    moment.is_broken = False
+    await desk.open()
+
+
+async def history(desk: Desk, session_id: SessionId) -> list[str]:
+    stored = await desk.engine._services.database.read(lambda tx: messages.history(tx, session_id))
+    return unanswered(stored)
+
+
+@pytest.mark.parametrize("point", ["question.before", "question.after"])
+async def test_a_stop_that_meets_a_question_takes_it_back(
+    desk: Desk, moment: Moment, point: str
+) -> None:
+    session = await desk.session()
+    moment.at(point, lambda: desk.engine.runs.stop(session.id))
+    desk.plays(use(call("Ask", items=[ITEM])))
+    await desk.send(session.id)
+    await until(lambda: moment.tasks and moment.tasks[0].done())
+    await desk.ends(session.id, AgentStatus.CANCELLED)
+    assert await desk.engine.questions.open() == ()
+    assert await history(desk, session.id) == []
+
+
+@pytest.mark.parametrize("point", ["question.before", "question.after"])
+async def test_a_session_that_goes_into_the_bin_while_it_asks_waits_for_nobody(
+    desk: Desk, moment: Moment, point: str
+) -> None:
+    session = await desk.session()
+    moment.at(point, lambda: desk.engine.sessions.trash(session.id))
+    desk.plays(use(call("Ask", items=[ITEM])))
+    await desk.send(session.id)
+    await until(lambda: moment.tasks and moment.tasks[0].done())
+    await until(lambda: desk.engine.runs.live(session.id) is None)
+    await desk.engine.sessions.restore(session.id)
+    await desk.ends(session.id, AgentStatus.CANCELLED)
+    assert await desk.engine.questions.open() == ()
+    assert await history(desk, session.id) == []
+
+
+async def test_an_answer_whose_run_is_stopped_at_once_still_reaches_the_model(
+    desk: Desk, moment: Moment
+) -> None:
+    session_id = await desk.begin(use(call("Ask", items=[ITEM])), say("so be it"))
+    record = await desk.question(session_id)
+    moment.at("run.before", lambda: desk.engine.runs.stop(session_id))
+    await desk.answer(record, text="Bamboo")
+    await desk.ends(session_id, AgentStatus.CANCELLED)
+    await desk.engine.runs.continue_(session_id)
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    assert "Bamboo" in desk.told_model()[-1][1]
+
+
+async def test_a_question_of_a_later_run_is_waited_for_after_a_crash(
+    desk: Desk, moment: Moment
+) -> None:
+    calls = [call("Write", file_path=name, content="x") for name in ("a.txt", "b.txt")]
+    session_id = await desk.begin(use(*calls))
+    record = await desk.question(session_id)
+    moment.disk_breaks_at("question.after")
+    await desk.answer(record, "allow_once")
+    await cut_off(desk, moment)
+    await desk.ends(session_id, AgentStatus.WAITING_APPROVAL)
+    assert "b.txt" in (await desk.question(session_id)).question.title
+
+
+async def test_an_effect_that_may_have_happened_is_asked_about_once(
+    desk: Desk, moment: Moment
+) -> None:
+    moment.disk_breaks_at("effect.after")
+    session_id = await desk.begin(
+        use(call("Bash", command="touch done")), say("good"), allow=("Bash",)
+    )
+    await cut_off(desk, moment)
+    await desk.ends(session_id, AgentStatus.INTERRUPTED)
+    assert await desk.engine.runs.continue_(session_id) == Completed()
+    await desk.restart()
+    record = await desk.question(session_id)
+    assert (desk.workspace / "done").exists()
+    await desk.answer(record, "it_worked")
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    assert desk.types(session_id).count("tool_start") == 1
+
+
+async def test_a_run_cut_off_after_its_last_word_is_not_asked_for_another(
+    desk: Desk, moment: Moment
+) -> None:
+    moment.disk_breaks_at("message.after")
+    session_id = await desk.begin(say("the last word"), say("never said"))
+    await cut_off(desk, moment)
+    await desk.ends(session_id, AgentStatus.INTERRUPTED)
+    await desk.engine.runs.continue_(session_id)
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    assert len(desk.model.requests) == 1
+
+
+async def test_continue_where_nothing_was_cut_off_asks_no_model(desk: Desk) -> None:
+    session = await desk.session()
+    assert await desk.engine.runs.continue_(session.id) == Completed()
+    desk.plays(say("done"), say("never said"))
+    await desk.send(session.id)
+    await desk.ends(session.id, AgentStatus.COMPLETED)
+    assert await desk.engine.runs.continue_(session.id) == Completed()
+    assert len(desk.model.requests) == 1
+
+
+async def test_a_message_typed_while_somebody_looks_for_work_is_read(desk: Desk) -> None:
+    for number in range(10):
+        session = await desk.session()
+        desk.plays(say("read"))
+        await asyncio.gather(
+            desk.engine.runs.resume(session.id), desk.send(session.id, f"text {number}")
+        )
+        await desk.ends(session.id, AgentStatus.COMPLETED)
+        assert await desk.engine.runs.queued(session.id) == ()
