@@ -85,7 +85,7 @@ def test_a_workspace_that_is_none(ctl: Ctl, tmp_path: Path) -> None:
         (Path(book), "is a file"),
         (loop, "circle"),
     ):
-        done = ctl("run", book, "--workspace", place)
+        done = ctl("run", book, "--workspace", str(place))
         assert done.code == 2
         assert words in done.sentence
     assert ctl("sessions", "--json").lines == []

@@ -68,7 +68,11 @@ async def test_the_key_of_the_environment_is_nowhere_on_the_disk(
 ) -> None:
     monkeypatch.setenv("BAMBOO_API_KEY", KEY)
     refusal = Refusal(status=401, body=json.dumps({"error": {"message": f"bad key {KEY}"}}))
-    script = [Reply(parts=(Call("Bash", '{"command": "env"}', "c1"),)), Reply(), refusal]
+    script: list[Reply | Refusal] = [
+        Reply(parts=(Call("Bash", '{"command": "env"}', "c1"),)),
+        Reply(),
+        refusal,
+    ]
     async with ModelServer(script) as server:
         arguments = ("run", "x", "--base-url", server.v1, "--model", "m", "--allow", "Bash(env)")
         done = await ctl.aside(*arguments, "--json", "--workspace", str(tmp_path))

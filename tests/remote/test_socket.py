@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bamboo_desktop.engine.remote import Address, connect, connection, places, server
+from bamboo_desktop.engine.remote import Address, connect, connection, frames, places, server
 from bamboo_desktop.engine.remote.address import FILE_NAME
 from tests.remote.served import Served, line
 from tests.waiting import until
