@@ -75,7 +75,14 @@ async def open_alone(paths: AppPaths, purpose: Purpose, *, on_quit: Callable[[],
     # Nothing of the log may end up among the sentences on standard error.
     logging.getLogger().addHandler(logging.NullHandler())
     log = logs.configure(paths.logs, level=logging.INFO)
-    keys = PassingKeys(_system_keys, on_secret=log.redactor.add)
+    hide = log.redactor.add
+
+    async def system_keys() -> KeyStore:
+        from bamboo_desktop.providers.keyring_store import open_key_store
+
+        return await open_key_store(on_secret=hide)
+
+    keys = PassingKeys(system_keys, on_secret=hide)
     options = EngineOptions(
         data_dir=paths.data,
         on_bug=log.bug,
@@ -96,9 +103,3 @@ async def open_alone(paths: AppPaths, purpose: Purpose, *, on_quit: Callable[[],
         await opened.close()
         raise
     return opened
-
-
-async def _system_keys() -> KeyStore:
-    from bamboo_desktop.providers.keyring_store import open_key_store
-
-    return await open_key_store()

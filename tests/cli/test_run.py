@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ModelRef
 from tests.cli.ctl import INSTANT, Ctl, playbook, stdin_of
+from tests.engine.scripted import Desk
 
 ASK = (
     "ask: Which one?\n    title: A choice\n    options:\n"
@@ -205,3 +207,24 @@ def test_a_new_account_has_no_folders_yet(
     assert main(["sessions", "--json"]) == 0
     assert capfd.readouterr() == ("", "")
     assert list((tmp_path / "home").rglob("bamboo.db"))
+
+
+async def test_reading_starts_nothing_and_a_run_takes_up_what_was_accepted(
+    ctl: Ctl, tmp_path: Path
+) -> None:
+    model = ModelRef(
+        provider=PLAYBOOK_PROVIDER, model=playbook(tmp_path / "a.yaml", "say: At last.")
+    )
+    async with Desk(ctl.data_dir) as desk:
+        session = await desk.engine.sessions.create(model=model, title="Accepted")
+        # Written down, and the program ends before its run begins.
+        desk.engine._launcher.close_door()
+        await desk.send(session.id, "go")
+    for read in (["sessions"], ["show", session.id], ["events"], ["answer"], ["doctor"]):
+        assert (await ctl.aside(*read)).code == 0
+    assert (await ctl.aside("sessions", "--json")).lines[0]["status"] is None
+    other = playbook(tmp_path / "b.yaml", "say: x")
+    assert (await ctl.aside("run", other)).code == 0
+    rows = (await ctl.aside("sessions", "--json")).lines
+    assert [row["status"] for row in rows] == ["completed", "completed"]
+    assert "At last." in (await ctl.aside("show", session.id)).out
