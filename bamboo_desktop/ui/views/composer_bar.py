@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QIcon, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -169,4 +169,9 @@ class ComposerBar(QWidget):
 
     def _paint_icons(self) -> None:
         self.stop_button.setIcon(self._theme.icon("stop", ColorRole.TROUBLE))
-        self.send_button.setIcon(self._theme.icon("send", ColorRole.ON_ACCENT))
+        send = QIcon(self._theme.icon("send", ColorRole.ON_ACCENT))
+        # The arrow of a button that is off looks as its word does, not as an empty place.
+        off = self._theme.icon("send", ColorRole.SOFT)
+        for size in off.availableSizes():
+            send.addPixmap(off.pixmap(size), QIcon.Mode.Disabled)
+        self.send_button.setIcon(send)

@@ -22,8 +22,11 @@ def local(at: datetime) -> QDateTime:
 
 
 def exact(at: datetime) -> str:
-    """The whole instant as the person's locale writes it."""
-    return QLocale().toString(local(at), QLocale.FormatType.ShortFormat)
+    """The whole instant as the person's locale writes it; with none, in the order of ISO 8601."""
+    locale = QLocale()
+    if locale.language() is QLocale.Language.C:
+        return local(at).toString("yyyy-MM-dd HH:mm")
+    return locale.toString(local(at), QLocale.FormatType.ShortFormat)
 
 
 def _since(at: datetime) -> int:

@@ -11,6 +11,7 @@ from bamboo_desktop.domain.session import SessionScope
 from bamboo_desktop.ui.dialogs import tell
 from bamboo_desktop.ui.errands import Errands
 from bamboo_desktop.ui.theme_tokens import ThemeMode
+from bamboo_desktop.ui.views.inspector_fold import InspectorFold
 from bamboo_desktop.ui.window_memory import WindowState
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
     from bamboo_desktop.ui.views.main_window import MainWindow
     from bamboo_desktop.ui.views.workbench import Workbench
-
-_ROOMY = 1100
 
 
 class WindowActions(QObject):
@@ -42,6 +41,7 @@ class WindowActions(QObject):
         self._window = window
         self._log_dir = log_dir
         self._actions = window.actions_by_name
+        self.fold = InspectorFold(window, self._actions.get("view.inspector"))
         self._connect_pages()
         self._connect_panes()
         self._connect_rest()
@@ -53,6 +53,7 @@ class WindowActions(QObject):
             ("view.inspector", state.has_inspector),
         ):
             self._actions.get(name).setChecked(wanted)
+        self.fold.look()
 
     def _connect_pages(self) -> None:
         on, window, bench = self._actions.on, self._window, self._bench

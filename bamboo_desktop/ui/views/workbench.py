@@ -141,7 +141,7 @@ class Workbench(QObject):
             session_id=self.current or "",
             theme=self._window.theme.mode.value,
             has_list=self.page.pane.isVisibleTo(self.page),
-            has_inspector=self.page.inspector.isVisibleTo(self.page),
+            has_inspector=self.window_actions.fold.is_wanted,
             inspector_tab=self.page.inspector.tab,
         )
 

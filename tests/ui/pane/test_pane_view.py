@@ -84,6 +84,16 @@ async def test_a_session_opens_at_its_end_and_follows_it(
     assert pane.rowAt(pane.viewport().height() - 1) == 69
 
 
+async def test_home_goes_to_the_very_first_line(engine: FakeEngine, view: SessionView) -> None:
+    engine.store(entry(0, EntryKind.USER, "word " * 600), *many(9, 1))
+    pane = await opened(view)
+    assert pane.rowAt(0) > 0
+    QTest.keyClick(pane, Qt.Key.Key_Home)
+    await until(lambda: pane.currentIndex().row() == 0)
+    assert pane.verticalScrollBar().value() == 0
+    assert pane.rowViewportPosition(0) == 0
+
+
 async def test_a_place_in_the_middle_is_kept_and_the_pill_says_there_is_more(
     engine: FakeEngine, view: SessionView
 ) -> None:

@@ -43,6 +43,7 @@ async def rig(
     engine = await Engine.open(EngineOptions(data_dir=tmp_path / "data", on_bug=on_bug))
     tasks = TaskSet("window", lambda name, error: on_bug(error, name))
     window = MainWindow(theme)
+    window.resize(1280, 800)
     relay = EventRelay(engine.feed, window, interval_ms=5)
     bench = Workbench(engine, tasks, relay, SimClock(), window, log_dir=tmp_path)
     built = Rig(

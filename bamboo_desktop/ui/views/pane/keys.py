@@ -59,8 +59,7 @@ class PaneKeys(QObject):
             bar.setValue(bar.value() + (page if key == Qt.Key.Key_PageDown else -page))
             self._mark_row(pane.rowAt(pane.viewport().height() // 2))
         elif key == Qt.Key.Key_Home:
-            self._mark_row(0)
-            bar.setValue(0)
+            pane.jump(0)
         elif key == Qt.Key.Key_End:
             self._mark_row(last)
             pane.to_end()
