@@ -100,14 +100,14 @@ def test_a_list_whose_reader_leaves_is_quiet(ctl: Ctl, tmp_path: Path) -> None:
 
 
 async def test_two_at_the_same_moment_both_run(ctl: Ctl, tmp_path: Path) -> None:
-    books = [playbook(tmp_path / f"{n}.yaml", f"say: Book {n}.") for n in range(3)]
+    books = [playbook(tmp_path / f"{n}.yaml", f"say: Book {n}.") for n in range(2)]
     processes = [ctl.start("run", book) for book in books]
     processes.append(ctl.start("sessions"))
     done = await asyncio.gather(*(ended(process) for process in processes))
-    assert [item.code for item in done] == [0, 0, 0, 0], done
-    assert [item.out for item in done[:3]] == [f"Book {n}.\n" for n in range(3)]
+    assert [item.code for item in done] == [0, 0, 0], done
+    assert [item.out for item in done[:2]] == [f"Book {n}.\n" for n in range(2)]
     rows = (await ctl.aside("sessions", "--json")).lines
-    assert [row["status"] for row in rows] == ["completed"] * 3
+    assert [row["status"] for row in rows] == ["completed"] * 2
 
 
 async def test_a_run_lets_others_in_and_stays_for_the_runs_it_carries(
@@ -168,10 +168,10 @@ async def test_a_lone_answer_and_one_over_the_socket_at_once(ctl: Ctl, tmp_path:
     item = question["items"][0]["id"]
     processes = [
         ctl.start("answer", question["id"][:8], "--item", f"{item}={way}")
-        for way in ("left", "right", "left")
+        for way in ("left", "right")
     ]
     done = await asyncio.gather(*(ended(process) for process in processes))
-    assert sorted(item.code for item in done) == [0, 1, 1]
+    assert sorted(item.code for item in done) == [0, 1]
     assert all("already answered" in item.sentence for item in done if item.code)
     (row,) = (await ctl.aside("sessions", "--json")).lines
     assert row["status"] == "completed"
