@@ -52,6 +52,7 @@ class SessionView(QWidget):
         self._engine = engine
         self._tasks = tasks
         self._session_id: SessionId | None = None
+        self._is_warm = False
         self.transcript = TranscriptView(engine, tasks, theme, relay)
         self.composer = Composer(engine, tasks, theme, relay)
         column = QVBoxLayout(self)
@@ -67,7 +68,6 @@ class SessionView(QWidget):
         self.composer.stop_requested.connect(self.stop)
         self.composer.sent.connect(self.transcript.pane.to_end)
         relay.batch.connect(self._take)
-        QTimer.singleShot(0, self._warm_up)
 
     @property
     def session_id(self) -> SessionId | None:
@@ -78,6 +78,9 @@ class SessionView(QWidget):
         """Show a session at its end, or at a position of its transcript."""
         is_other = session_id != self._session_id
         self._session_id = session_id
+        if not self._is_warm:
+            self._is_warm = True
+            QTimer.singleShot(0, self, self._warm_up)
         self.transcript.show_session(session_id, position)
         if is_other:
             self.composer.show_session(session_id)
