@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    Signal,
 )
 from typing_extensions import override
 
@@ -38,7 +39,12 @@ class SessionListModel(QAbstractTableModel):
 
     Args:
         clock: decides the headings of days.
+
+    Rows that change places are taken out and put in again; `is_moving` is True meanwhile, and
+    `moved` follows.
     """
+
+    moved = Signal()
 
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +55,7 @@ class SessionListModel(QAbstractTableModel):
         self._places: dict[SessionId, int] = {}
         self._keys: dict[SessionId, PlaceKey] = {}
         self._today = self._day()
+        self.is_moving = False
 
     @property
     def scope(self) -> SessionScope:
@@ -207,6 +214,7 @@ class SessionListModel(QAbstractTableModel):
         while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
             tail += 1
         kept_end = self._rows[len(old) - tail :] if tail else ()
+        self.is_moving = True
         if len(old) - tail > head:
             self.beginRemoveRows(QModelIndex(), head, len(old) - tail - 1)
             self._rows = (*self._rows[:head], *kept_end)
@@ -217,6 +225,8 @@ class SessionListModel(QAbstractTableModel):
             self._rows = (*self._rows[:head], *rows[head : len(new) - tail], *kept_end)
             self._index_places()
             self.endInsertRows()
+        self.is_moving = False
+        self.moved.emit()
         self._change_in_place(rows)
 
     def _index_places(self) -> None:

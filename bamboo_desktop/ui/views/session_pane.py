@@ -144,7 +144,7 @@ class SessionPane(QWidget):
         self.table.customContextMenuRequested.connect(self._ask_menu)
         for signal in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
             signal.connect(self._show_emptiness)
-        self._model.rowsInserted.connect(lambda: self.show_session(self._shown))
+        self._model.moved.connect(lambda: self.show_session(self._shown))
         for key, signal in (("F2", self.rename_wanted), ("Del", self.trash_wanted)):
             shortcut = QShortcut(key, self.table, context=Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(lambda signal=signal: self._emit_current(signal))
@@ -165,6 +165,8 @@ class SessionPane(QWidget):
         self.table.setFocus()
 
     def _select(self, index: QModelIndex) -> None:
+        if self._model.is_moving:
+            return  # Qt goes to a neighbour while rows move; the person has not moved
         session_id = self._model.session_at(index)
         if session_id is not None and session_id != self._shown:
             self._shown = session_id

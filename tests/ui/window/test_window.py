@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog, QToolButton, QWidget
 
+from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.session import SessionScope
 from bamboo_desktop.ui.models.pick_list import PickEntry
 from bamboo_desktop.ui.theme import Theme
@@ -32,6 +33,26 @@ async def test_a_new_session_comes_into_view_ready_to_write(rig: Rig) -> None:
     await rig.shows(rig.bench.current)
     assert rig.window.page == "sessions"
     assert rig.bench.page.view.composer.edit.hasFocus()
+
+
+async def test_a_session_that_changes_its_place_stays_in_view(rig: Rig) -> None:
+    first, second, third = [await rig.session(title) for title in ("A", "B", "C")]
+    rig.bench.desk.show_session(second.id)
+    await rig.shows(second.id)
+    seen: list[object] = []
+    rig.bench.page.pane.chosen.connect(seen.append)
+    for moving in (second, third, first):
+        await rig.engine.sessions.set_pinned(moving.id, pinned=True)
+        await until(lambda one=moving.id: is_pinned(rig, one))  # type: ignore[misc]
+        table = rig.bench.page.pane.table
+        assert rig.bench.model.session_at(table.currentIndex()) == second.id
+    assert rig.bench.current == second.id
+    assert seen == []
+
+
+def is_pinned(rig: Rig, session_id: SessionId) -> bool:
+    summary = rig.bench.model.summary(session_id)
+    return summary is not None and summary.session.is_pinned
 
 
 async def test_a_title_is_edited_where_it_stands(rig: Rig) -> None:
