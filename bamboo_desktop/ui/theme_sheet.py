@@ -79,6 +79,8 @@ QComboBox, QSpinBox, QDateTimeEdit {{ min-height: 26px; padding: 0 4px 0 8px; co
   border: 1px solid {edge}; border-radius: {control}px; background: {button}; }}
 QComboBox:focus, QSpinBox:focus, QDateTimeEdit:focus {{ border: 2px solid {accent};
   padding: 0 3px 0 7px; min-height: 24px; }}
+QSpinBox QLineEdit, QSpinBox QLineEdit:focus {{ border: none; min-height: 22px; padding: 0 0 0 6px;
+  background: transparent; }}
 QComboBox:disabled, QSpinBox:disabled, QDateTimeEdit:disabled {{ color: {quiet};
   border-color: {line}; background: transparent; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}

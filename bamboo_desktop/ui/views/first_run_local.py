@@ -56,7 +56,6 @@ class LocalWay(Way):
         if self._is_looking:
             return
         self._is_looking = True
-        self._again.setEnabled(False)
         self.say(self.tr("Looking\u2026"))
         self._tasks.spawn(self._look(), name="look for local models")
 
@@ -73,7 +72,6 @@ class LocalWay(Way):
             self.say(self._words(found, offers))
         finally:
             self._is_looking = False
-            self._again.setEnabled(True)
         self._offer(tuple(offers))
 
     async def _stored(self, found: ProviderConfig) -> ProviderConfig:

@@ -49,6 +49,7 @@ class ProviderCard(QWidget):
         self._config = config
         self._engine = engine
         self._tasks = tasks
+        self._is_asking = False
         self._has_key = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GAP_TINY, 0, GAP_TINY)
@@ -192,7 +193,10 @@ class ProviderCard(QWidget):
         self._ask(is_test=False)
 
     def _ask(self, *, is_test: bool) -> None:
-        self._test.setEnabled(False)
+        # Turned off, the button would hand its focus to the one that removes the provider.
+        if self._is_asking:
+            return
+        self._is_asking = True
         self._say(self.tr("Asking\u2026"), "caption")
         self._tasks.spawn(self._ask_it(is_test=is_test), name="ask a provider")
 
@@ -210,7 +214,7 @@ class ProviderCard(QWidget):
             told = self.tr("It works: %1 models.") if is_test else self.tr("%1 models to choose.")
             self._say(told.replace("%1", str(len(models))), "caption")
         finally:
-            self._test.setEnabled(True)
+            self._is_asking = False
 
     def _want_removal(self) -> None:
         self.removal_wanted.emit(self._config)
