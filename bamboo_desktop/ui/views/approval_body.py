@@ -55,6 +55,7 @@ class ApprovalBody(QuestionBody):
         self._timer = QTimer(self, singleShot=True, interval=ARM_AFTER_MS)
         self._timer.timeout.connect(self._become_armed)
         self._is_armed = False
+        self._are_keys_held = False
         self._is_at_rule = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -88,6 +89,15 @@ class ApprovalBody(QuestionBody):
         self._timer.start()
 
     @override
+    def hold_keys(self) -> None:
+        if not self._is_armed:
+            return
+        self._are_keys_held = True
+        self._timer.start()
+        if isinstance(self.focusWidget(), QPushButton):
+            self.setFocus()
+
+    @override
     def natural_height(self, width: int) -> int:
         parts = self._card.natural_height(width) + self._note.sizeHint().height() + 3 * GAP_SMALL
         step = self._rule if self._is_at_rule else self._choices
@@ -113,6 +123,8 @@ class ApprovalBody(QuestionBody):
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        if self._are_keys_held and event.key() != Qt.Key.Key_Escape:
+            return
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._enter()
             return
@@ -158,6 +170,7 @@ class ApprovalBody(QuestionBody):
 
     def _become_armed(self) -> None:
         self._is_armed = True
+        self._are_keys_held = False
         for made in self._buttons.values():
             made.setEnabled(True)
         self._rule.setEnabled(True)

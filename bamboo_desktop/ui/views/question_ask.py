@@ -73,6 +73,9 @@ class QuestionBody(QWidget):
     def arm(self) -> None:
         """The question has come into view just now."""
 
+    def hold_keys(self) -> None:
+        """The keyboard has come here just now, to a question that was in view already."""
+
 
 class AskBody(QuestionBody):
     """Items one below the other, a note, and the two buttons."""

@@ -92,7 +92,7 @@ class QuestionDialog(QDialog):
     @override
     def event(self, event: QEvent, /) -> bool:
         if event.type() == QEvent.Type.WindowActivate:
-            self.panel.arm()
+            self.panel.hold_keys()
             if self.focusWidget() is None:
                 self.panel.focus()
         return super().event(event)

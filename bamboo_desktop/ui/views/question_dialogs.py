@@ -60,6 +60,7 @@ class QuestionDialogs(QObject):
         dialog = self._open.get(question_id)
         if dialog is not None:
             self._by_itself.discard(question_id)
+            dialog.panel.arm()
             dialog.raise_()
             dialog.activateWindow()
             return

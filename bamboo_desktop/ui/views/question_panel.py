@@ -142,6 +142,14 @@ class QuestionPanel(QWidget):
         if self._body is not None:
             self._body.arm()
 
+    def hold_keys(self) -> None:
+        """The keyboard has come to the panel: what is being typed may be meant for another place.
+
+        A click is meant for what was clicked, so it counts at once.
+        """
+        if self._body is not None:
+            self._body.hold_keys()
+
     def keep_draft(self) -> None:
         """Store what was begun, if anything was."""
         self._draft.keep()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
@@ -118,6 +118,22 @@ async def test_an_approval_that_comes_into_view_again_waits_again(stage: Stage) 
     stage.window.hide()
     stage.window.show()
     assert not body.is_armed
+
+
+async def test_a_click_into_a_dialog_behind_counts_and_a_key_waits(stage: Stage) -> None:
+    dialogs = stage.dialogs()
+    dialogs.show_question(stage.engine.questions.ask(approval()))
+    dialog = await stage.opened(dialogs)
+    body = dialog.findChildren(ApprovalBody)[0]
+    await until(lambda: body.is_armed)
+    QApplication.sendEvent(dialog, QEvent(QEvent.Type.WindowActivate))
+    for key in (Qt.Key.Key_1, Qt.Key.Key_Return):
+        QTest.keyClick(body, key)
+    await stage.idle()
+    assert decided(stage) is None
+    QTest.mouseClick(named(body, "Allow once"), Qt.MouseButton.LeftButton)
+    await stage.idle()
+    assert decided(stage) == ALLOW_ONCE
 
 
 async def test_the_exact_command_is_shown_with_what_hides_in_it(stage: Stage) -> None:
