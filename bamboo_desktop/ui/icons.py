@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from bamboo_desktop.paths import resources
 
-_SIZES = (16, 20, 24, 32, 40, 48, 64)
+_SIZES = (16, 20, 24, 32, 40, 48)
 _NOTHING = QColor(0, 0, 0, 0)
 
 

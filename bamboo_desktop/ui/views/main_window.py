@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from bamboo_desktop.ui.actions import ActionGroup, Actions
 from bamboo_desktop.ui.actions_table import group_title, window_actions
@@ -25,6 +25,11 @@ from bamboo_desktop.ui.views.notice_bar import NoticeBar
 from bamboo_desktop.ui.views.rail import Rail
 from bamboo_desktop.ui.views.start_page import StartPage
 from bamboo_desktop.ui.views.status_bar import StatusBar
+
+if not TYPE_CHECKING:
+    from bamboo_desktop.ui.overriding import override
+else:
+    from typing_extensions import override
 
 PAGES = ("sessions", "inbox", "search", "settings")
 _ALWAYS_ON = {"app.quit", "window.close", "help.about", "help.keyboard", "view.full_screen"}

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP_SMALL, ColorRole, FontRole
+
+if not TYPE_CHECKING:
+    from bamboo_desktop.ui.overriding import override
+else:
+    from typing_extensions import override
 
 
 class RailButton(QToolButton):

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
 from bamboo_desktop.ui.glyphs import GlyphState, glyph_of, paint_glyph
 from bamboo_desktop.ui.theme import Theme
 
-if TYPE_CHECKING:
+if not TYPE_CHECKING:
+    from bamboo_desktop.ui.overriding import override
+else:
+    from typing_extensions import override
+
     from bamboo_desktop.domain.run import AgentStatus
 
 _FRAME_MS = 80
