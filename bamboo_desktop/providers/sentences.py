@@ -66,7 +66,7 @@ class Where:
 
 
 _BY_REASON = {
-    Reason.NO_KEY: "{label} has no key yet: add one in the settings under Models.",
+    Reason.NO_KEY: "{label} has no key yet: add one in the settings under Providers.",
     Reason.UNKNOWN_HOST: (
         "The address {address} of {label} was not found: check its spelling and the network."
     ),
@@ -88,7 +88,7 @@ _BY_REASON = {
 }
 _BY_FAULT = {
     CallFault.AUTHENTICATION: (
-        "{label} did not accept the key: check it in the settings under Models, and that it may "
+        "{label} did not accept the key: check it in the settings under Providers, and that it may "
         "use this model."
     ),
     CallFault.INVALID_REQUEST: (
