@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bamboo_desktop.domain.errors import InvalidInputError
+from bamboo_desktop.domain.errors import InvalidInputError, StorageError
 
 APP_NAME = "bamboo-desktop"
 DATA_DIR_VARIABLE = "BAMBOO_DATA_DIR"
@@ -43,6 +43,28 @@ class AppPaths:
             )
         data = _absolute(chosen)
         return cls(data=data, logs=data / "logs", config=data)
+
+    def make_way(self) -> None:
+        """Make the folders above the data folder: a new account has none of the usual ones.
+
+        Raises:
+            StorageError: they cannot be made, or a folder that was chosen has none above it.
+        """
+        above = self.data.parent
+        if self.config == self.data:
+            if not above.is_dir():
+                raise StorageError(
+                    f"The data folder {self.data} cannot be used: the folder above it does not "
+                    "exist; create that first or choose another one."
+                )
+            return
+        try:
+            above.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"The folder {above} cannot be made; choose another data folder with --data-dir.",
+                details=str(error),
+            ) from error
 
     @property
     def settings_file(self) -> Path:

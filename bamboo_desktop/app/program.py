@@ -13,7 +13,6 @@ from PySide6.QtGui import QDesktopServices
 from bamboo_desktop import logs
 from bamboo_desktop.app.first_frame import FirstFrame
 from bamboo_desktop.app.leaving import may_leave
-from bamboo_desktop.app.owner import Owner, end_owner, raise_owner
 from bamboo_desktop.clock import SystemClock
 from bamboo_desktop.domain.errors import InstanceRunningError, UserError
 from bamboo_desktop.late import freeze_garbage, late_import
@@ -35,7 +34,6 @@ _HEAVY = (
     "bamboo_desktop.ui.views.workbench",
 )
 _ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_OWNER_ENDS_SECONDS = 2.0
 _OPENING_ENDS_SECONDS = 15.0
 
 
@@ -102,6 +100,7 @@ class Program:
     async def _opened(self) -> None:
         try:
             await late_import(*_HEAVY)
+            await asyncio.to_thread(self._paths.make_way)
             await self._attach()
         except InstanceRunningError as error:
             await self._meet_owner(error)
@@ -151,20 +150,25 @@ class Program:
 
     async def _meet_owner(self, error: InstanceRunningError) -> None:
         """Bring the other window forward and go; a bambooctl run can be ended from here."""
-        owner = await raise_owner(self._paths.data)
-        if owner is Owner.WINDOW:
+        from bamboo_desktop.engine.remote import Meeting, take_over_or_raise
+
+        meeting = await take_over_or_raise(self._paths.data)
+        if meeting is Meeting.RAISED:
             self._quit.set()
-            return
-        self._fail(error)
-        self._window.start_page.offer_takeover(offered=owner is Owner.BAMBOOCTL)
+        elif meeting is Meeting.FREE:
+            self._open()
+        else:
+            self._fail(error)
+            self._window.start_page.offer_takeover(offered=meeting is Meeting.BAMBOOCTL)
 
     def _take_over(self) -> None:
         self._window.start_page.show_opening()
         self._opening = self._tasks.spawn(self._taken_over(), name="take the folder over")
 
     async def _taken_over(self) -> None:
+        from bamboo_desktop.engine.remote import end_owner
+
         await end_owner(self._paths.data)
-        await self._clock.sleep(_OWNER_ENDS_SECONDS)
         await self._opened()
 
     def _raise(self) -> None:

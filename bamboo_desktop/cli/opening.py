@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from bamboo_desktop.clock import SystemClock
-from bamboo_desktop.domain.errors import InstanceRunningError, StorageError
+from bamboo_desktop.domain.errors import InstanceRunningError
 from bamboo_desktop.engine.remote.client import Client, connect
 from bamboo_desktop.paths import AppPaths
 from bamboo_desktop.tasks import TaskSet
@@ -101,7 +101,7 @@ async def open_client(
         if remote is not None:
             return Opened(paths, remote)
         try:
-            await asyncio.to_thread(_make_way, paths)
+            await asyncio.to_thread(paths.make_way)
             from bamboo_desktop.cli.alone import open_alone
 
             return await open_alone(paths, purpose, on_quit=on_quit)
@@ -110,25 +110,6 @@ async def open_client(
             if clock.monotonic() >= until:
                 raise
             await clock.sleep(TRY_SECONDS)
-
-
-def _make_way(paths: AppPaths) -> None:
-    """The usual folders of a new account may not be there yet; one that was named has to be."""
-    if paths.config == paths.data:
-        if not paths.data.parent.is_dir():
-            raise StorageError(
-                f"The data folder {paths.data} cannot be used: the folder above it does not "
-                "exist; create that first or choose another one."
-            )
-        return
-    try:
-        paths.data.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"The folder {paths.data.parent} cannot be made; choose another data folder with "
-            "--data-dir.",
-            details=str(error),
-        ) from error
 
 
 def key_of_environment() -> str:

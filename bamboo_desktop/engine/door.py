@@ -182,9 +182,9 @@ class Engine:
         recovery = Recovery(self._services, self._launcher)
         self._recovered = await recovery.settle()
         await self.sessions.empty_bin()
-        watch = DeadlineWatch(self._services, self.questions)
-        self._services.tasks.spawn(watch.keep_watch(), name="question deadlines")
         if self._options.goes_on:
+            watch = DeadlineWatch(self._services, self.questions)
+            self._services.tasks.spawn(watch.keep_watch(), name="question deadlines")
             await recovery.go_on(self._recovered)
 
     @property

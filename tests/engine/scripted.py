@@ -158,11 +158,12 @@ class Desk:
         assert self._engine is not None
         return self._engine
 
-    async def open(self) -> None:
+    async def open(self, *, goes_on: bool = True) -> None:
         options = EngineOptions(
             data_dir=self.data_dir,
             on_bug=lambda error, where: self.bugs.append((error, where)),
             keys=MemoryKeys(),
+            goes_on=goes_on,
             clock=self.clock,
             environ={"PATH": "/usr/bin:/bin", "HOME": str(self.data_dir.parent)},
             limits=self._limits,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError, UserError
-from bamboo_desktop.domain.events import Token
+from bamboo_desktop.domain.events import QueueUpdated, Token
 from bamboo_desktop.domain.ids import SessionId, ToolCallId
 from bamboo_desktop.domain.message import Role, ToolCallPart
 from bamboo_desktop.domain.resume import AlreadyRunning
@@ -400,3 +400,29 @@ async def test_a_session_that_keeps_taking_the_program_down_is_not_continued_by_
         await desk.restart()
     await desk.ends(session_id, AgentStatus.INTERRUPTED)
     assert len(desk.model.requests) == 3
+
+
+async def test_the_count_of_waiting_messages_follows_their_delivery(desk: Desk) -> None:
+    gate = asyncio.Event()
+    session_id = await desk.begin(say("first", gate=gate.wait), say("second"))
+    await until(lambda: _partial(desk, session_id) == "first")
+    await desk.send(session_id, "one")
+    await desk.send(session_id, "two")
+    gate.set()
+    await until(lambda: len(desk.model.requests) == 2)
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    counts = [e.event.waiting for e in desk.events if isinstance(e.event, QueueUpdated)]
+    assert counts[-3:] == [1, 2, 0]
+
+
+async def test_a_message_that_steers_is_taken_off_the_count(desk: Desk) -> None:
+    gate = asyncio.Event()
+    (desk.workspace / "f").write_text("x")
+    session_id = await desk.begin(say("thinking", gate=gate.wait), say("as you wish"))
+    desk.model.replies.appendleft(use(call("Read", file_path="f")))
+    await until(lambda: bool(desk.model.requests))
+    await desk.send(session_id, "rather this", mode=QueueMode.STEER)
+    gate.set()
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    counts = [e.event.waiting for e in desk.events if isinstance(e.event, QueueUpdated)]
+    assert counts[-1] == 0

@@ -9,6 +9,7 @@ import pytest
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.engine.runs.deadline_watch import DeadlineWatch
 from tests.engine.scripted import Desk, call, say, use
+from tests.waiting import until
 
 OPTIONS = [{"id": "red", "label": "Red"}, {"id": "blue", "label": "Blue"}]
 
@@ -51,3 +52,17 @@ async def test_after_the_deadline_the_defaults_are_taken(desk: Desk) -> None:
     assert answered.answer is not None
     assert answered.answer.answered_by == "deadline"
     assert answered.answer.items[0].option_ids == ("blue",)
+
+
+async def test_a_program_that_only_reads_answers_nothing(desk: Desk) -> None:
+    await desk.engine.preferences.put("question_deadline_minutes", "5")
+    session_id = await desk.begin(use(ask(default=["blue"])), say("blue then"))  # type: ignore[arg-type]
+    record = await desk.question(session_id)
+    desk.passes(timedelta(minutes=6))
+    await desk.close()
+    await desk.open(goes_on=False)
+    assert len(desk.engine._services.tasks) == 0
+    assert [one.question.id for one in await desk.engine.questions.open()] == [record.question.id]
+    await desk.restart()
+    await until(lambda: len(desk.model.requests) == 2)
+    await desk.ends(session_id, AgentStatus.COMPLETED)

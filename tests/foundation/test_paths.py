@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bamboo_desktop.domain.errors import InvalidInputError
+from bamboo_desktop.domain.errors import InvalidInputError, StorageError
 from bamboo_desktop.paths import AppPaths, resources
 
 
@@ -58,3 +58,18 @@ def test_an_impossible_folder_gets_a_clear_sentence(name: str) -> None:
 
 def test_the_resources_are_found() -> None:
     assert resources().is_dir()
+
+
+def test_a_new_account_has_none_of_the_usual_folders_and_gets_them(tmp_path: Path) -> None:
+    share = tmp_path / "home" / ".local" / "share"
+    paths = AppPaths(data=share / "bamboo", logs=tmp_path / "logs", config=tmp_path / "config")
+    paths.make_way()
+    assert share.is_dir()
+    assert not (share / "bamboo").exists()
+
+
+def test_a_chosen_folder_is_not_guessed_at(tmp_path: Path) -> None:
+    paths = AppPaths.resolve(tmp_path / "missing" / "data", {})
+    with pytest.raises(StorageError, match="create that first"):
+        paths.make_way()
+    assert not (tmp_path / "missing").exists()

@@ -6,13 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bamboo_desktop.domain.errors import NotFoundError, StorageError
-from bamboo_desktop.domain.events import QueueUpdated, RunStopping
+from bamboo_desktop.domain.events import RunStopping
 from bamboo_desktop.domain.ids import MessageId, QueuedId, SessionId
 from bamboo_desktop.domain.resume import AlreadyRunning, NotFound, ResumeOutcome
 from bamboo_desktop.domain.run import AgentStatus, RunCause
 from bamboo_desktop.domain.session import Session
 from bamboo_desktop.domain.work import QueuedMessage, QueueMode
-from bamboo_desktop.engine.runs import stopping
+from bamboo_desktop.engine.runs import rounds, stopping
 from bamboo_desktop.engine.runs.delivery import Delivery, checked_text, waiting_message
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.runner import LiveRun, StopReason
@@ -76,8 +76,6 @@ class Runs:
             case AlreadyRunning():
                 return await self._queue(session_id, cleaned, mode, outcome)
             case _:
-                if delivery.queued_id is not None:
-                    self._tell_queue(session_id)
                 return Sent(
                     outcome=outcome,
                     message_id=delivery.message_id,
@@ -93,7 +91,7 @@ class Runs:
             # Typed after the stop: the person wants it to be next, not to lie in the queue.
             runner.is_followed = True
         await self._services.database.write(lambda tx: _add(tx, waiting))
-        self._tell_queue(session_id)
+        await rounds.tell_queue(self._services, session_id)
         holder = self._services.registry.live(session_id)
         if holder is None or not holder.decided.is_set():
             # The run ended between the refusal and the commit: nobody else will look again. The
@@ -101,9 +99,6 @@ class Runs:
             with suppress(StorageError):
                 outcome = await self._launcher.launch(session_id, self._launcher.deliver_queue)
         return Sent(outcome=outcome, queued_id=waiting.id)
-
-    def _tell_queue(self, session_id: SessionId) -> None:
-        self._services.publisher.notice(session_id, QueueUpdated(waiting=1))
 
     async def resume(self, session_id: SessionId) -> ResumeOutcome:
         """Run the session if it has open work."""
@@ -151,13 +146,13 @@ class Runs:
         """Change a waiting message; False when it has been delivered meanwhile."""
         cleaned = checked_text(text)
         done = await self._services.database.write(lambda tx: queue.edit(tx, queued_id, cleaned))
-        self._tell_queue(session_id)
+        await rounds.tell_queue(self._services, session_id)
         return done
 
     async def remove_queued(self, session_id: SessionId, queued_id: QueuedId) -> bool:
         """Take a waiting message back; False when it has been delivered meanwhile."""
         done = await self._services.database.write(lambda tx: queue.remove(tx, queued_id))
-        self._tell_queue(session_id)
+        await rounds.tell_queue(self._services, session_id)
         return done
 
     async def set_queued_mode(
@@ -165,7 +160,7 @@ class Runs:
     ) -> bool:
         """Let a waiting message steer, or wait; False when it has been delivered meanwhile."""
         done = await self._services.database.write(lambda tx: queue.set_mode(tx, queued_id, mode))
-        self._tell_queue(session_id)
+        await rounds.tell_queue(self._services, session_id)
         return done
 
     def live(self, session_id: SessionId) -> LiveRun | None:

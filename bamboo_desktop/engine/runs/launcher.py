@@ -133,7 +133,11 @@ class Launcher:
         self, session_id: SessionId, preparation: Preparation | None = None
     ) -> ResumeOutcome:
         """Start a run if there is work, after the preparation has written what it has to."""
-        return await resume_session(self, session_id, preparation)
+        try:
+            return await resume_session(self, session_id, preparation)
+        finally:
+            if preparation is not None:
+                await rounds.tell_queue(self._services, session_id)
 
     def add_work(self, tx: Tx, session_id: SessionId, cause: RunCause, ref: str = "") -> None:
         """Write down a reason to run, inside a transaction."""

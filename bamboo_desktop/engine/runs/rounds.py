@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bamboo_desktop.domain.events import QueueUpdated
 from bamboo_desktop.domain.ids import MessageId, SessionId, ToolCallId
 from bamboo_desktop.domain.message import Message, Role, TextPart
 from bamboo_desktop.domain.run import Run
@@ -51,7 +52,15 @@ async def deliver_steering(services: RunServices, run: Run) -> tuple[Message, ..
     waiting = await services.database.read(lambda tx: queue.listed(tx, run.session_id))
     if not any(item.mode is QueueMode.STEER for item in waiting):
         return ()
-    return await services.database.write(work)
+    delivered = await services.database.write(work)
+    await tell_queue(services, run.session_id)
+    return delivered
+
+
+async def tell_queue(services: RunServices, session_id: SessionId) -> None:
+    """Say how many messages wait for delivery now."""
+    waiting = await services.database.read(lambda tx: len(queue.listed(tx, session_id)))
+    services.publisher.notice(session_id, QueueUpdated(waiting=waiting))
 
 
 def deliver(
