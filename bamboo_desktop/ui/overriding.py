@@ -1,4 +1,4 @@
-"""`override` for what the first frame imports: the library that has it would cost a twentieth of a start."""
+"""`override` for the first frame: the library that has it is a twentieth of a start."""
 
 from __future__ import annotations
 
