@@ -15,8 +15,9 @@ from PySide6.QtCore import (
 from typing_extensions import override
 
 from bamboo_desktop.domain.ids import MessageId, QuestionId, ToolCallId
+from bamboo_desktop.domain.question import QuestionRecord
 from bamboo_desktop.domain.transcript import TranscriptEntry
-from bamboo_desktop.ui.models.transcript_live import TailRow
+from bamboo_desktop.ui.models.transcript_live import TailKind, TailRow
 from bamboo_desktop.ui.models.transcript_pages import TranscriptPages, page_of
 from bamboo_desktop.ui.models.transcript_words import spoken
 
@@ -24,6 +25,8 @@ PaneRow = TranscriptEntry | TailRow
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 _ROOT = QModelIndex()
+_ASKED_BEFORE = 20
+"""So many rows before the end of a run may hold a question that outlived it."""
 
 
 class TranscriptModel(QAbstractTableModel):
@@ -43,6 +46,7 @@ class TranscriptModel(QAbstractTableModel):
         self._pages = TranscriptPages()
         self._tail: tuple[TailRow, ...] = ()
         self._output: dict[ToolCallId, str] = {}
+        self._continuable: int | None = None
         self.thoughts: Mapping[MessageId, float] = {}
         """How many seconds the thinking of a message took, where somebody watched."""
 
@@ -55,6 +59,11 @@ class TranscriptModel(QAbstractTableModel):
     def tail(self) -> tuple[TailRow, ...]:
         """The rows of the live run."""
         return self._tail
+
+    @property
+    def continuable(self) -> int | None:
+        """The row of the run end from which the person may go on, if there is one now."""
+        return self._continuable
 
     @override
     def rowCount(self, parent: AnyIndex = _ROOT) -> int:
@@ -124,6 +133,7 @@ class TranscriptModel(QAbstractTableModel):
         for number, entries in pages.items():
             self._pages.put(number, entries)
         self._tail = tail
+        self._continuable = self._find_continuable()
         self.endResetModel()
         self.stepped.emit()
 
@@ -148,13 +158,37 @@ class TranscriptModel(QAbstractTableModel):
             changed = [row for row in changed if row < before]
         self._say_changed([row for row in changed if row < self._length])
         self._put_tail(tail)
-        self.stepped.emit()
+        self._step()
 
     def set_tail(self, tail: tuple[TailRow, ...]) -> None:
         """Show the live rows as they are now."""
         if tail != self._tail:
             self._put_tail(tail)
-            self.stepped.emit()
+            self._step()
+
+    def _step(self) -> None:
+        before, self._continuable = self._continuable, self._find_continuable()
+        if before != self._continuable:
+            for row in (before, self._continuable):
+                self._say_changed([row] if row is not None else [])
+        self.stepped.emit()
+
+    def _find_continuable(self) -> int | None:
+        """Only the last run end counts, with no live run and no open question after it."""
+        if any(row.kind is TailKind.WORKING for row in self._tail):
+            return None
+        found: int | None = None
+        for number in reversed(range(self._length)):
+            entry = self._pages.entry(number)
+            if entry is None or (entry.question is not None and _waits(entry.question)):
+                return found if entry is None else None
+            if entry.run_end is not None:
+                if found is not None or not entry.run_end.status.can_continue:
+                    return found
+                found = number
+            elif found is not None and found - number > _ASKED_BEFORE:
+                return found
+        return found
 
     def _put_tail(self, tail: tuple[TailRow, ...]) -> None:
         self._drop_tail({row.key for row in tail})
@@ -192,3 +226,7 @@ class TranscriptModel(QAbstractTableModel):
                 first, last = self.index(rows[start], 0), self.index(rows[place - 1], 0)
                 self.dataChanged.emit(first, last)
                 start = place
+
+
+def _waits(record: QuestionRecord) -> bool:
+    return record.answer is None and record.withdrawn_at is None

@@ -322,6 +322,43 @@ async def test_an_interrupted_run_offers_to_go_on(engine: FakeEngine, view: Sess
     await until(lambda: engine.runs.asked == ["continue"])
 
 
+def ended(status: AgentStatus) -> RunEndView:
+    return RunEndView(status=status, error="", duration_ms=1, rounds=1, usage=Usage())
+
+
+def offered(pane: EventPane) -> list[int]:
+    rows = range(pane.rows.rowCount())
+    return [n for n in rows if any(h.kind == "continue" for h in pane.layouts.of(n).hots)]
+
+
+async def test_only_the_last_end_of_a_run_offers_to_go_on(
+    engine: FakeEngine, view: SessionView
+) -> None:
+    engine.store(entry(0, EntryKind.RUN_END, run_end=ended(AgentStatus.INTERRUPTED)))
+    pane = await opened(view)
+    assert offered(pane) == [0]
+    tall = pane.rowHeight(0)
+    engine.publish(events.ExecutionStarted(cause=RunCause.RECOVERED, started_at=START))
+    await until(lambda: not offered(pane))
+    assert pane.rowHeight(0) < tall
+    engine.store(entry(1, EntryKind.RUN_END, run_end=ended(AgentStatus.CANCELLED)))
+    engine.publish(events.Cancelled())
+    await until(lambda: offered(pane) == [1])
+    engine.store(entry(2, EntryKind.RUN_END, run_end=ended(AgentStatus.COMPLETED)))
+    engine.publish(events.MessageAppended(message_id=MessageId("m"), role="user", content=""))
+    await until(lambda: view.transcript.model.stored == 3)
+    assert offered(pane) == []
+
+
+async def test_an_open_question_goes_before_going_on(engine: FakeEngine, view: SessionView) -> None:
+    engine.store(
+        entry(0, EntryKind.RUN_END, run_end=ended(AgentStatus.INTERRUPTED)),
+        entry(1, EntryKind.QUESTION, question=QuestionRecord(question=question())),
+    )
+    pane = await opened(view)
+    assert offered(pane) == []
+
+
 async def test_rings_turn_only_while_a_running_row_is_in_view(
     engine: FakeEngine, view: SessionView, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,6 +67,7 @@ class Build:
     layout: RowLayout
     is_open: bool = False
     shows_all: bool = False
+    offers_continue: bool = False
     output: str = ""
     thought_seconds: float | None = None
     whole_call: ToolCallView | None = None

@@ -29,6 +29,7 @@ class _Kept:
     output: str
     made_at: float
     cost: float
+    offers_continue: bool
     is_rough: bool = False
     copies: list[str] = field(default_factory=list)
 
@@ -111,13 +112,14 @@ class RowLayouts:
         key = key_of(row, number)
         kept = self._kept.get(key)
         output = self._output(row)
-        if kept is not None and kept.output == output:
+        offers = number == self._model.continuable
+        if kept is not None and kept.output == output and kept.offers_continue == offers:
             if kept.row is row or kept.row == row:
                 self._kept.move_to_end(key)
                 return kept.layout
             if isinstance(row, TailRow) and self._append(kept, row):
                 return kept.layout
-        return self._make(key, row, output)
+        return self._make(key, row, output, offers_continue=offers)
 
     @property
     def is_rough(self) -> bool:
@@ -160,7 +162,9 @@ class RowLayouts:
         kept.is_rough = True
         return True
 
-    def _make(self, key: RowKey, row: PaneRow | None, output: str) -> RowLayout:
+    def _make(
+        self, key: RowKey, row: PaneRow | None, output: str, *, offers_continue: bool
+    ) -> RowLayout:
         started = time.monotonic()
         build = Build(
             style=self._style,
@@ -168,6 +172,7 @@ class RowLayouts:
             layout=RowLayout(width=self._width),
             is_open=key in self._open,
             shows_all=key in self._shows_all,
+            offers_continue=offers_continue,
             output=output,
             thought_seconds=self._thought(row),
             whole_call=self._whole.get(key),
@@ -181,6 +186,7 @@ class RowLayouts:
             output=output,
             made_at=now,
             cost=now - started,
+            offers_continue=offers_continue,
             copies=build.copies,
         )
         self._kept.move_to_end(key)

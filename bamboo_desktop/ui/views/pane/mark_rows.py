@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 
-from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.transcript import RunEndView, TranscriptEntry
 from bamboo_desktop.ui.glyphs import GlyphState, glyph_of, glyph_role
 from bamboo_desktop.ui.models.transcript_live import TailRow
@@ -24,9 +23,6 @@ from bamboo_desktop.ui.views.pane.row_layout import Glyph, Hot, HotKind, Label, 
 from bamboo_desktop.ui.views.pane.style import EDGE, MARGIN
 
 _LINE = 24
-_OFFERED = frozenset(
-    {AgentStatus.INTERRUPTED, AgentStatus.OUT_OF_ROUNDS, AgentStatus.ERROR, AgentStatus.CANCELLED}
-)
 
 
 def run_end(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
@@ -36,7 +32,7 @@ def run_end(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
     build.y += _LINE
     if end.error:
         _error(build, end.error)
-    if end.status in _OFFERED:
+    if build.offers_continue:
         _offer(build)
     build.y += 10
 
