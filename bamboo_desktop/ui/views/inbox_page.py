@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -10,8 +10,11 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
     QSplitter,
     QStackedWidget,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -101,6 +104,9 @@ class InboxPage(QWidget):
     def showEvent(self, event: QShowEvent, /) -> None:
         super().showEvent(event)
         self._questions.load()
+        # A window that comes back from the dock keeps its focus where it was.
+        if not event.spontaneous():
+            self._take_keyboard()
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
@@ -110,6 +116,14 @@ class InboxPage(QWidget):
             self._list.go(1 if event.key() == Qt.Key.Key_J else -1)
         else:
             super().keyPressEvent(event)
+
+    def _take_keyboard(self) -> None:
+        """Number keys and J and K work at once, unless the person is writing here."""
+        focus = cast("QWidget | None", self.window().focusWidget())
+        is_field = isinstance(focus, QLineEdit | QPlainTextEdit | QTextEdit)
+        is_writing = focus is not None and is_field and focus.isVisible()
+        if self.isVisible() and self.count and not is_writing:
+            self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _splitter(self) -> QSplitter:
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -209,6 +223,9 @@ class InboxPage(QWidget):
             self.session_wanted.emit(record.question.session_id)
 
     def _counted(self, count: int) -> None:
+        was_empty = self._stack.currentIndex() == 0
         if count or not self._lingering.isActive():
             self._stack.setCurrentIndex(1 if count else 0)
+        if was_empty:
+            self._take_keyboard()
         self.count_changed.emit(count)

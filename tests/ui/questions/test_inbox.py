@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from bamboo_desktop.domain.ids import ItemId, OptionId, QuestionId
 from bamboo_desktop.domain.question import ItemAnswer
@@ -56,6 +57,46 @@ async def test_a_number_typed_in_the_list_answers_the_question_beside_it(stage: 
     assert answer is not None
     assert answer.items == first("o3")
     assert page.panel.question_id == "q1"
+
+
+def focused() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
+async def test_the_keys_work_as_soon_as_the_inbox_is_shown(stage: Stage) -> None:
+    page, rows = await filled(stage)
+    page.hide()
+    stage.composer.setFocus()
+    stage.composer.hide()
+    page.show()
+    await until(rows.hasFocus)
+    QTest.keyClick(focused(), Qt.Key.Key_J)
+    assert page.panel.question_id == "q1"
+    QTest.keyClick(focused(), Qt.Key.Key_2)
+    await until(lambda: page.count == 2)
+    answer = stage.engine.questions.answer_of(page_id("q1"))
+    assert answer is not None
+    assert answer.items == first("o2")
+
+
+async def test_the_first_question_of_an_empty_inbox_takes_the_keyboard(stage: Stage) -> None:
+    stage.composer.hide()
+    page = stage.inbox()
+    await stage.idle()
+    stage.engine.questions.ask(ask(name="q0"))
+    await until(page.findChildren(InboxList)[0].hasFocus)
+
+
+async def test_who_writes_keeps_the_keyboard(stage: Stage) -> None:
+    page = stage.inbox()
+    await stage.idle()
+    stage.composer.setFocus()
+    stage.engine.questions.ask(ask(name="q0"))
+    await until(lambda: page.count == 1)
+    await stage.idle()
+    assert stage.composer.hasFocus()
 
 
 async def test_the_badge_counts_what_waits(stage: Stage) -> None:
