@@ -39,6 +39,7 @@ class Storm:
         self.stopped: dict[RunId, SessionId] = {}
         self._hands: set[asyncio.Task[None]] = set()
         self._number = 0
+        self.began_at = 0
         self.engine: Engine
         self._steps: list[Step] = [
             self.send, self.send, self.steer, self.resume, self.go_on, self.answer, self.answer,
@@ -69,13 +70,15 @@ class Storm:
         live = self.engine.runs.live(session_id)
         return live.run_id if live is not None else None
 
-    def calls_for(self, seed: int) -> None:
+    async def calls_for(self, seed: int) -> None:
         """The next storm, in the same engine and with sessions of its own."""
         self.dice.seed(seed)
         self.model.is_calm = False
         self.sessions, self.accepted = [], {}
         self.answered.clear()
         self.bugs.clear()
+        self.published.clear()
+        self.began_at = await self.engine.feed.last()
         self.model.complaints.clear()
 
     async def begin(self) -> None:

@@ -28,7 +28,7 @@ async def weather(path: Path, seeds: range) -> list[str]:
 
 
 async def _one(storm: Storm, seed: int) -> list[str]:
-    storm.calls_for(seed)
+    await storm.calls_for(seed)
     await storm.begin()
     await storm.rage(12)
     if random.Random(seed).random() < 0.15:

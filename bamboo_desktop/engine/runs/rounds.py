@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.events import QueueUpdated
 from bamboo_desktop.domain.ids import MessageId, SessionId, ToolCallId
 from bamboo_desktop.domain.message import Message, Role, TextPart
@@ -59,8 +61,10 @@ async def deliver_steering(services: RunServices, run: Run) -> tuple[Message, ..
 
 async def tell_queue(services: RunServices, session_id: SessionId) -> None:
     """Say how many messages wait for delivery now."""
-    waiting = await services.database.read(lambda tx: len(queue.listed(tx, session_id)))
-    services.publisher.notice(session_id, QueueUpdated(waiting=waiting))
+    # The number is for show: where it cannot be read, what was stored before it stays stored.
+    with suppress(StorageError):
+        waiting = await services.database.read(lambda tx: len(queue.listed(tx, session_id)))
+        services.publisher.notice(session_id, QueueUpdated(waiting=waiting))
 
 
 def deliver(
