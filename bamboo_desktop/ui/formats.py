@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from bamboo_desktop.domain.usage import Usage
+from bamboo_desktop.ui.harmless import harmless_line
 
 _DAY = timedelta(days=1)
 
@@ -119,5 +120,5 @@ def home_short(path: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text on one line, for a row."""
-    return " ".join(text.split())
+    """Text on one line, for a row, with nothing in it that cannot be seen."""
+    return harmless_line(text)

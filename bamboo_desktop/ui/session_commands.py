@@ -15,6 +15,7 @@ from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.session import Session
 from bamboo_desktop.ui.dialogs import ask_text, choose_folder, choose_new_file, confirm
 from bamboo_desktop.ui.errands import Errands
+from bamboo_desktop.ui.formats import one_line
 
 if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
@@ -60,7 +61,7 @@ class SessionCommands(QObject):
                 self._window,
                 title=self.tr("Rename session"),
                 label=self.tr("Title"),
-                text=session.title,
+                text=one_line(session.title),
             )
             if title is not None and title.strip():
                 await self._engine.sessions.rename(session_id, title.strip())
@@ -136,7 +137,7 @@ class SessionCommands(QObject):
             session = await self._engine.sessions.get(session_id)
             is_sure = await confirm(
                 self._window,
-                question=self.tr('Delete "{}" for good?').format(session.title[:120]),
+                question=self.tr('Delete "{}" for good?').format(one_line(session.title)[:120]),
                 details=self.tr("Its messages and results cannot be brought back."),
                 yes=self.tr("Delete for good"),
                 no=self.tr("Keep"),

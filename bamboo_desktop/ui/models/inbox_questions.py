@@ -26,6 +26,7 @@ from bamboo_desktop.domain.events import (
 from bamboo_desktop.domain.ids import QuestionId
 from bamboo_desktop.domain.question import QuestionRecord
 from bamboo_desktop.tasks import TaskSet
+from bamboo_desktop.ui.formats import one_line
 from bamboo_desktop.ui.relay import EventRelay
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class InboxQuestions(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return first
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{record.session_title}: {first}"
+            return f"{one_line(record.session_title)}: {first}"
         return None
 
     async def _load(self) -> None:
@@ -177,5 +178,5 @@ def first_line(record: QuestionRecord) -> str:
         text = question.consent.sentence
     if not text and question.items:
         text = question.items[0].prompt
-    lines = (line.strip() for line in text.splitlines())
+    lines = (one_line(line) for line in text.splitlines())
     return next((line for line in lines if line), "")

@@ -242,7 +242,7 @@ def _shape(rows: tuple[ListRow, ...]) -> list[tuple[str, str] | SessionId]:
 
 
 def _tool_tip(summary: SessionSummary) -> str:
-    lines = [summary.session.title, status_line(summary), exact(summary.last_activity_at)]
+    lines = [one_line(summary.session.title), status_line(summary), exact(summary.last_activity_at)]
     if summary.session.workspace:
         lines.append(summary.session.workspace)
     if summary.error:

@@ -7,9 +7,9 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
-from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.question import QuestionKind, QuestionRecord
 from bamboo_desktop.ui.glyphs import GlyphState, paint_glyph
+from bamboo_desktop.ui.harmless import harmless_line
 from bamboo_desktop.ui.models.inbox_questions import RECORD_ROLE, first_line
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ROW_TWO_LINES, ColorRole, FontRole
@@ -105,7 +105,7 @@ class InboxDelegate(QStyledItemDelegate):
         painter.setFont(face)
         painter.setPen(self._theme.color(role))
         shown = QFontMetrics(face).elidedText(
-            clean_text(text), Qt.TextElideMode.ElideRight, rect.width()
+            harmless_line(text), Qt.TextElideMode.ElideRight, rect.width()
         )
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(rect, flags | Qt.TextFlag.TextSingleLine, shown)

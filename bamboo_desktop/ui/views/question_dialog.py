@@ -13,6 +13,7 @@ from typing_extensions import override
 from bamboo_desktop.domain.ids import QuestionId
 from bamboo_desktop.domain.question import QuestionKind, QuestionRecord
 from bamboo_desktop.tasks import TaskSet
+from bamboo_desktop.ui.harmless import harmless_line
 from bamboo_desktop.ui.relay import EventRelay
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.views.question_panel import SAY_FOR_MS, QuestionPanel
@@ -141,4 +142,5 @@ def _title(record: QuestionRecord) -> str:
     words = QCoreApplication.translate("Question", "Question")
     if record.question.kind is QuestionKind.CONSENT:
         words = QCoreApplication.translate("Question", "Approval")
-    return f"{words} \u2013 {record.session_title}" if record.session_title else words
+    title = harmless_line(record.session_title)
+    return f"{words} \u2013 {title}" if title else words

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bamboo_desktop.domain.question import PendingQuestion, QuestionKind, QuestionRecord
 from bamboo_desktop.ui.glyphs import GlyphState
+from bamboo_desktop.ui.harmless import harmless, harmless_line
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
 from bamboo_desktop.ui.views.question_glyph import GlyphLabel
@@ -41,7 +42,7 @@ class QuestionHeading(QWidget):
     def set_record(self, record: QuestionRecord) -> None:
         """Show the head of a question."""
         question = record.question
-        self._session.setText(record.session_title or self.tr("Untitled session"))
+        self._session.setText(harmless_line(record.session_title) or self.tr("Untitled session"))
         self._age.setText(asked(question.asked_at))
         self._age.setToolTip(exact(question.asked_at))
         self._say(self._title, self._title_of(question))
@@ -51,7 +52,7 @@ class QuestionHeading(QWidget):
 
     def _say(self, part: QWidget, text: str) -> None:
         part.setVisible(bool(text))
-        part.setText(text)  # type: ignore[attr-defined]
+        part.setText(harmless(text))  # type: ignore[attr-defined]
 
     def _title_of(self, question: PendingQuestion) -> str:
         if question.kind is QuestionKind.CONSENT:

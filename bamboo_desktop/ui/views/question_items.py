@@ -10,6 +10,7 @@ from bamboo_desktop.domain.question import (
     ItemAnswer,
     QuestionItem,
 )
+from bamboo_desktop.ui.harmless import harmless_line
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import GAP_SMALL
 from bamboo_desktop.ui.views.question_parts import label
@@ -100,7 +101,9 @@ class TextBox(ItemBox):
     def _fill(self) -> None:
         self._field = WritingField(self)
         self._field.setPlaceholderText(_tr("Your answer"))
-        self._field.setAccessibleName(_tr("Your answer to: %1").replace("%1", self.item.prompt))
+        self._field.setAccessibleName(
+            _tr("Your answer to: %1").replace("%1", harmless_line(self.item.prompt))
+        )
         self._field.textChanged.connect(self._touched)
         self._column.addWidget(self._field)
         self.setFocusProxy(self._field)

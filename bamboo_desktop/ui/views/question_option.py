@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QTextLayout, QText
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 from typing_extensions import override
 
-from bamboo_desktop.domain.codec import clean_text
+from bamboo_desktop.ui.harmless import harmless, harmless_line
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import RADIUS_CARD, ColorRole, FontRole
 
@@ -31,14 +31,15 @@ class OptionText:
     @property
     def spoken(self) -> str:
         """The card in words, for people who listen to it."""
-        return f"{self.label}. {self.description}" if self.description else self.label
+        whole = f"{self.label}. {self.description}" if self.description else self.label
+        return harmless_line(whole)
 
 
 class _Flow:
     """Text broken at words, and within a word where it must be; measured as it is painted."""
 
     def __init__(self, text: str, font: QFont, width: float) -> None:
-        shown = clean_text(text).replace("\n", "\u2028")
+        shown = harmless(text).replace("\n", "\u2028")
         self._layout = QTextLayout(shown, font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from bamboo_desktop.domain.codec import clean_text
+from bamboo_desktop.ui.harmless import harmless
 from bamboo_desktop.ui.theme import set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
 
 
 def label(text: str, kind: str = "") -> QLabel:
     """A wrapped line of plain text in one of the style sheet's kinds."""
-    made = QLabel(clean_text(text))
+    made = QLabel(harmless(text))
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(True)
     if kind:

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 from typing_extensions import override
 
-from bamboo_desktop.domain.codec import clean_text
+from bamboo_desktop.ui.harmless import harmless
 
 _KEPT_KEYS = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.SelectAll)
 _SCHEMES = frozenset({"http", "https"})
@@ -43,7 +43,7 @@ class ProseView(QTextBrowser):
     def set_prose(self, text: str) -> None:
         """Show Markdown; raw HTML in it stays text."""
         self.document().setMarkdown(
-            clean_text(text),
+            harmless(text),
             QTextDocument.MarkdownFeature.MarkdownDialectGitHub
             | QTextDocument.MarkdownFeature.MarkdownNoHTML,
         )

@@ -12,6 +12,7 @@ from bamboo_desktop.domain.model import ReasoningEffort
 from bamboo_desktop.domain.question import ItemAnswer
 from bamboo_desktop.domain.session import Session, SessionScope
 from bamboo_desktop.ui.errands import Errands
+from bamboo_desktop.ui.formats import one_line
 from bamboo_desktop.ui.models.session_index import SessionIndex
 from bamboo_desktop.ui.models.session_list import SessionListModel
 from bamboo_desktop.ui.session_commands import SessionCommands
@@ -151,7 +152,7 @@ class SessionDesk(QObject):
             self.commands.trash(session_id)
 
     def _trashed(self, session: Session) -> None:
-        self._page.pane.undo.offer(self.tr("Moved to the bin"), details=session.title)
+        self._page.pane.undo.offer(self.tr("Moved to the bin"), details=one_line(session.title))
         if self._current == session.id:
             self.show_nothing()
 

@@ -21,6 +21,7 @@ from bamboo_desktop.domain.model import ModelRef, ReasoningEffort
 from bamboo_desktop.domain.session import SessionSummary
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.ui.formats import home_short, usage_details, usage_line
+from bamboo_desktop.ui.harmless import harmless_line
 from bamboo_desktop.ui.models.session_words import status_word
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ColorRole
@@ -46,6 +47,7 @@ class TitleField(QLineEdit):
 
     def show_title(self, title: str) -> None:
         """Show a title; an edit under way is left alone."""
+        title = harmless_line(title)
         if title == self._title and self.text() == title:
             return
         self._title = title

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.domain.grant import Grant, GrantScope
 from bamboo_desktop.tasks import TaskSet
+from bamboo_desktop.ui.harmless import harmless_line
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, GAP_TINY
 from bamboo_desktop.ui.views.approval_text import make_visible
 from bamboo_desktop.ui.views.question_parts import button, label
@@ -97,7 +98,7 @@ class PermissionsSection(SettingsSection):
         scope = self.tr("Every session")
         if grant.scope is GrantScope.SESSION:
             title = titles.get(grant.session_id or "", "")
-            scope = self.tr("Session: %1").replace("%1", title)
+            scope = self.tr("Session: %1").replace("%1", harmless_line(title))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(rule))

@@ -12,6 +12,7 @@ from bamboo_desktop.ui.views import question_dialog
 from bamboo_desktop.ui.views.question_ask import QuestionBody
 from bamboo_desktop.ui.views.question_option import CheckCard, RadioCard
 from bamboo_desktop.ui.views.question_panel import QuestionPanel
+from bamboo_desktop.ui.views.question_prose import ProseView
 from bamboo_desktop.ui.views.question_writing import WritingField
 from tests.ui.questions.asked import ask, item
 from tests.ui.questions.conftest import Stage
@@ -231,3 +232,18 @@ def visible_words(root: QWidget) -> list[str]:
     from PySide6.QtWidgets import QLabel
 
     return [label.text() for label in root.findChildren(QLabel) if label.isVisible()]
+
+
+async def test_a_question_cannot_turn_its_words_around(stage: Stage) -> None:
+    turned = "\u202egnorw\u202c \u2066x\u2069\u200f"
+    record = ask(item(f"Is this {turned}?", labels=(turned, "No")), session_title=turned)
+    dialogs = stage.dialogs()
+    dialogs.show_question(stage.engine.questions.ask(record))
+    dialog = await stage.opened(dialogs)
+    prose = dialog.findChildren(ProseView)[0].toPlainText()
+    assert "RIGHT-TO-LEFT OVERRIDE" in prose
+    cards = [made.accessibleName() for made in dialog.findChildren(RadioCard)]
+    shown = [prose, dialog.windowTitle(), *visible_words(dialog), *cards]
+    hidden = "\u202e\u202c\u2066\u2069\u200f"
+    assert not any(character in text for text in shown for character in hidden)
+    assert dialog.windowTitle().endswith("gnorw x")

@@ -322,3 +322,16 @@ async def test_the_tab_key_reaches_the_panes_and_comes_round(rig: Rig) -> None:
 async def test_counts_at_the_foot_follow_what_happens(rig: Rig) -> None:
     texts = [found.text() for found in rig.window.foot.findChildren(QToolButton)]
     assert texts == ["Ready", "0 running", "0 waiting"]
+
+
+async def test_a_title_cannot_turn_the_words_around_it(rig: Rig) -> None:
+    made = await rig.engine.sessions.create(title="pay \u202eyad\u202c \u200bnow")
+    await until(lambda: rig.bench.model.summary(made.id) is not None)
+    rig.bench.desk.show_session(made.id)
+    header = rig.bench.page.header
+    await until(lambda: header.title.text() == "pay yad now", what="head of the session")
+    header.title.editingFinished.emit()
+    index = rig.bench.model.index_of(made.id)
+    assert index.data() == "pay yad now"
+    assert "\u202e" not in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert (await rig.engine.sessions.get(made.id)).title == made.title
