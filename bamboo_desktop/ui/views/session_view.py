@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bamboo_desktop.domain import events
@@ -80,7 +80,7 @@ class SessionView(QWidget):
         self._session_id = session_id
         if not self._is_warm:
             self._is_warm = True
-            QTimer.singleShot(0, self, self._warm_up)
+            self._tasks.spawn(_warm_up_in_thread(), name="warm up code colours")
         self.transcript.show_session(session_id, position)
         if is_other:
             self.composer.show_session(session_id)
@@ -159,10 +159,6 @@ class SessionView(QWidget):
         if session_id == self._session_id and is_idle:
             self.composer.show_phase(RunPhase.WAITING if waiting else RunPhase.IDLE)
 
-    def _warm_up(self) -> None:
-        if not self._tasks.is_closed:
-            self._tasks.spawn(_warm_up_in_thread(), name="warm up code colours")
-
 
 def _moves_phase(event: events.AgentEvent) -> bool:
     return isinstance(
@@ -183,5 +179,6 @@ def _moves_phase(event: events.AgentEvent) -> bool:
 
 
 async def _warm_up_in_thread() -> None:
-
+    # The session is shown first.
+    await asyncio.sleep(0)
     await asyncio.to_thread(warm_up)
