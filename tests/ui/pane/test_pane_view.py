@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -8,6 +10,9 @@ from PySide6.QtTest import QTest
 from bamboo_desktop.domain import events
 from bamboo_desktop.domain.ids import ItemId, MessageId, OptionId, QuestionId, ToolCallId
 from bamboo_desktop.domain.question import (
+    ALLOW_ONCE,
+    CONSENT_ITEM,
+    DENY,
     Answer,
     ConsentRequest,
     ItemAnswer,
@@ -27,6 +32,7 @@ from bamboo_desktop.domain.transcript import (
     TranscriptEntry,
 )
 from bamboo_desktop.domain.usage import Usage
+from bamboo_desktop.ui.glyphs import GlyphState
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.views.pane.question_rows import is_open
 from bamboo_desktop.ui.views.pane.selection import Place, Selection
@@ -320,6 +326,44 @@ async def test_an_interrupted_run_offers_to_go_on(engine: FakeEngine, view: Sess
     at = hot.rect.center().toPoint() + QPoint(0, pane.rowViewportPosition(1))
     QTest.mouseClick(pane.viewport(), Qt.MouseButton.LeftButton, pos=at)
     await until(lambda: engine.runs.asked == ["continue"])
+
+
+def answered(chosen: str, note: str = "") -> QuestionRecord:
+    asked = replace(
+        question(QuestionKind.CONSENT),
+        items=(
+            QuestionItem(
+                id=CONSENT_ITEM,
+                kind=ItemKind.SINGLE,
+                prompt="Run it.",
+                options=(Option(id=ALLOW_ONCE, label="Allow"), Option(id=DENY, label="Deny")),
+            ),
+        ),
+    )
+    answer = Answer(
+        question_id=asked.id,
+        items=(ItemAnswer(item_id=CONSENT_ITEM, option_ids=(OptionId(chosen),)),),
+        answered_at=START,
+        answered_by="window",
+        note=note,
+    )
+    return QuestionRecord(question=asked, answer=answer)
+
+
+async def test_what_was_denied_bears_no_tick_and_shows_why(
+    engine: FakeEngine, view: SessionView
+) -> None:
+    engine.store(
+        entry(0, EntryKind.QUESTION, question=answered(DENY, "use git \u202eclean")),
+        entry(1, EntryKind.QUESTION, question=answered(ALLOW_ONCE)),
+    )
+    pane = await opened(view)
+    denied, allowed = pane.layouts.of(0), pane.layouts.of(1)
+    assert [glyph.state for glyph in denied.glyphs] == [GlyphState.FAILED]
+    assert [glyph.state for glyph in allowed.glyphs] == [GlyphState.DONE]
+    shown = [block.document.toPlainText() for block in denied.blocks]
+    assert "Your note: use git [U+202E]clean" in shown
+    assert denied.height > allowed.height
 
 
 def ended(status: AgentStatus) -> RunEndView:

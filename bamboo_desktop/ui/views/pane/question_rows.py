@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 
 from bamboo_desktop.domain.question import (
+    CONSENT_ITEM,
+    DENY,
     Answer,
     ItemKind,
     QuestionItem,
@@ -23,6 +25,7 @@ from bamboo_desktop.ui.views.pane.visible import one_line, visible
 _BUTTON = 28
 _QUICK = frozenset({ItemKind.SINGLE, ItemKind.CONFIRM})
 _LONGEST_EXACT = 6_000
+_LONGEST_NOTE = 4_000
 
 
 def is_open(record: QuestionRecord) -> bool:
@@ -49,7 +52,7 @@ def question(build: Build, record: QuestionRecord) -> None:
 def _closed(build: Build, record: QuestionRecord) -> None:
     build.y = 4
     line = max(build.style.line(FontRole.BODY), 20)
-    state = GlyphState.DONE if record.answer is not None else GlyphState.PAUSED
+    state = _closed_state(record)
     glyph = QRectF(EDGE + 1, build.y + (line - 13) / 2, 13, 13)
     build.layout.glyphs.append(Glyph(rect=glyph, state=state))
     asked = record.question
@@ -62,7 +65,20 @@ def _closed(build: Build, record: QuestionRecord) -> None:
     at = record.answer.answered_at if record.answer is not None else record.withdrawn_at
     if at is not None:
         _caption(build, _closed_words(record), exact_instant(at))
+    if record.answer is not None and record.answer.note.strip():
+        note = words("Your note: {0}").format(visible(record.answer.note.strip()))
+        written = documents.plain(note[:_LONGEST_NOTE], build.style)
+        build.text(written, x=EDGE + 24, width=build.measure - 24, color=ColorRole.SOFT)
     build.y += 4
+
+
+def _closed_state(record: QuestionRecord) -> GlyphState:
+    """A tick is for what was allowed or answered, never for what was refused."""
+    if record.answer is None:
+        return GlyphState.PAUSED
+    is_consent = record.question.kind is QuestionKind.CONSENT
+    is_denied = is_consent and DENY in record.answer.chosen(CONSENT_ITEM)
+    return GlyphState.FAILED if is_denied else GlyphState.DONE
 
 
 def _caption(build: Build, text: str, tip: str) -> None:
