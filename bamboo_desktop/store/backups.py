@@ -76,7 +76,14 @@ def make(
     temporary = folder / "unfinished.db"
     touch_private(temporary)
     _copy(source, temporary, is_stopped)
-    if not is_sound(temporary, is_thorough=True):
+    try:
+        is_good = is_sound(temporary, is_thorough=True, is_stopped=is_stopped)
+    except sqlite3.Error as error:
+        if not is_stopped():
+            raise
+        sweep(folder)
+        raise BackupStoppedError from error
+    if not is_good:
         sweep(folder)
         raise DamagedSourceError(
             "The database is damaged, so no backup was made of it. Quit and start the program "
@@ -90,6 +97,13 @@ def make(
     for backup in listed(folder)[KEPT:]:
         backup.path.unlink(missing_ok=True)
     return target
+
+
+def is_worth_a_copy(source: Path) -> bool:
+    """Whether the database holds a session; settings alone are soon made again."""
+    with closing(open_reader(source)) as reader:
+        found = reader.execute("SELECT EXISTS (SELECT 1 FROM session)").fetchone()
+    return bool(found[0])
 
 
 def sweep(folder: Path) -> None:

@@ -169,6 +169,8 @@ class Database:
         self._keeper.stop()
         self._readers.stop()
         self._writer.stop()
+        if not self._damage.is_set():
+            self._keeper.make_last()
         if self._damage.is_set():
             return  # the mark that says so stays
         try:

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from bamboo_desktop.store.connection import READ_TEXT
+from bamboo_desktop.store.connection import READ_TEXT, watch
 from bamboo_desktop.store.failures import is_damage
 from bamboo_desktop.store.migrations import STEPS
 
 THOROUGH_BELOW = 64 * 1024 * 1024
-_MAGIC = b"SQLite format 3\x00"
 
 
-def is_sound(path: Path, *, is_thorough: bool) -> bool:
+def is_sound(
+    path: Path, *, is_thorough: bool, is_stopped: Callable[[], bool] = lambda: False
+) -> bool:
+    """Whether SQLite finds no fault and the file lists the steps it has been through.
+
+    Raises:
+        sqlite3.Error: the disk failed or `is_stopped` said so, which says nothing about the file.
+    """
+    return is_whole(path, is_thorough=is_thorough, is_stopped=is_stopped) and opens(path)
+
+
+def is_whole(
+    path: Path, *, is_thorough: bool, is_stopped: Callable[[], bool] = lambda: False
+) -> bool:
     """Whether SQLite finds no fault; the thorough check also compares indices with their rows.
 
     Raises:
-        sqlite3.Error: the disk failed, which says nothing about the file.
+        sqlite3.Error: the disk failed or `is_stopped` said so, which says nothing about the file.
     """
     check = "integrity_check" if is_thorough else "quick_check"
     try:
         with closing(open_untouched(path)) as raw:
-            found = raw.execute(f"PRAGMA {check}(1)").fetchall()
-            return found == [("ok",)] and _has_known_shape(raw)
+            watch(raw, is_stopped)
+            return bool(raw.execute(f"PRAGMA {check}(1)").fetchall() == [("ok",)])
     except (sqlite3.Error, UnicodeDecodeError) as error:
         if _is_damage(error):
             return False
@@ -59,16 +72,19 @@ def is_empty(path: Path) -> bool:
 
 
 def is_newer(path: Path) -> bool:
-    """Whether a newer program wrote the file, beyond doubt: its steps are listed in it."""
-    if _header_version(path) <= len(STEPS):
+    """Whether a newer program wrote the file: it is whole, and its version is not known here."""
+    if _version(path) <= len(STEPS):
         return False
+    return is_whole(path, is_thorough=path.stat().st_size < THOROUGH_BELOW)
+
+
+def _version(path: Path) -> int:
     try:
         with closing(open_untouched(path)) as raw:
-            version = raw.execute("PRAGMA user_version").fetchone()[0]
-            return bool(version > len(STEPS)) and _has_known_shape(raw)
+            return int(raw.execute("PRAGMA user_version").fetchone()[0])
     except (sqlite3.Error, UnicodeDecodeError) as error:
         if _is_damage(error):
-            return False
+            return 0
         raise
 
 
@@ -86,14 +102,6 @@ def _has_known_shape(raw: sqlite3.Connection) -> bool:
     if "migration" not in names:
         return version == 0 and not names
     return bool(version == raw.execute("SELECT count(*) FROM migration").fetchone()[0])
-
-
-def _header_version(path: Path) -> int:
-    with path.open("rb") as file:
-        header = file.read(64)
-    if len(header) < 64 or not header.startswith(_MAGIC):
-        return 0
-    return int.from_bytes(header[60:64], "big", signed=True)
 
 
 def is_index_sound(raw: sqlite3.Connection) -> bool:

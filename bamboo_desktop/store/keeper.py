@@ -7,7 +7,6 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from datetime import timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -17,8 +16,14 @@ from bamboo_desktop.store import backups
 from bamboo_desktop.store.failures import translated
 from bamboo_desktop.store.faults import FaultPoints
 from bamboo_desktop.store.folder import DataFolder, folder_error
+from bamboo_desktop.store.integrity import is_empty, opens
 
-EVERY = timedelta(hours=24)
+FIRST_LOOK_SECONDS = 3.0
+"""The start of the program comes first, then the copy."""
+LAST_SECONDS = 2.0
+"""Longer than this the end of the program does not wait for a copy."""
+LAST_BELOW = 32 * 1024 * 1024
+"""Bytes; a larger database gets its copy while the program runs, not when it ends."""
 _LOOK_SECONDS = 600.0
 
 log = logging.getLogger(__name__)
@@ -44,7 +49,6 @@ class BackupKeeper:
         self._stopped = threading.Event()
         self._asked: SimpleQueue[Future[Path] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="bamboo-backup", daemon=True)
-        self._opened_at = clock.now()
         self._thread.start()
 
     def request(self) -> Future[Path]:
@@ -59,21 +63,33 @@ class BackupKeeper:
         self._asked.put(None)
         self._thread.join()
 
+    def make_last(self) -> None:
+        """At the end of the program: make the copy of the day if it is due and quickly made."""
+        until = self._clock.monotonic() + LAST_SECONDS
+        try:
+            if self._folder.database_path.stat().st_size <= LAST_BELOW and self.is_due():
+                self._make(lambda: self._clock.monotonic() > until)
+        except backups.BackupStoppedError:
+            log.info("the copy at the end took too long and was given up")
+        except Exception:
+            log.warning("the copy at the end failed", exc_info=True)
+
     def is_due(self) -> bool:
-        """Whether the newest copy is a day old; a new folder gets its first one after an hour."""
-        now = self._clock.now()
-        newest = next(iter(backups.listed(self._folder.backups)), None)
-        if newest is None:
-            return now - self._opened_at >= timedelta(hours=1)
-        return now - newest.at >= EVERY
+        """Whether sessions are stored of which today has no copy that can be opened."""
+        today = self._clock.now().date()
+        copies = backups.listed(self._folder.backups)
+        if any(copy.at.date() == today and _can_be_used(copy.path) for copy in copies):
+            return False
+        return backups.is_worth_a_copy(self._folder.database_path)
 
     def _serve(self) -> None:
-        self._make_if_due()
+        patience = FIRST_LOOK_SECONDS
         while not self._stopped.is_set():
             try:
-                asked = self._asked.get(timeout=_LOOK_SECONDS)
+                asked = self._asked.get(timeout=patience)
             except Empty:
                 self._make_if_due()
+                patience = _LOOK_SECONDS
                 continue
             if asked is not None and asked.set_running_or_notify_cancel():
                 self._answer(asked)
@@ -88,39 +104,44 @@ class BackupKeeper:
     def _make_if_due(self) -> None:
         try:
             if self.is_due():
-                self._make()
+                self._make(self._stopped.is_set)
         except backups.BackupStoppedError:
             return
         except Exception as error:
             log.warning("the daily backup failed", exc_info=True)
-            self._on_failure(error)
+            self._on_failure(translated(error))
 
     def _answer(self, asked: Future[Path]) -> None:
         try:
-            asked.set_result(self._make())
+            asked.set_result(self._make(self._stopped.is_set))
         except backups.BackupStoppedError:
             asked.set_exception(_given_up())
         except Exception as error:  # noqa: BLE001 - it is the caller's, who gets it
             asked.set_exception(error)
 
-    def _make(self) -> Path:
+    def _make(self, is_stopped: Callable[[], bool]) -> Path:
         try:
             return backups.make(
                 self._folder.database_path,
                 self._folder.backups,
                 at=self._clock.now(),
                 faults=self._faults,
-                is_stopped=self._stopped.is_set,
+                is_stopped=is_stopped,
             )
         except backups.DamagedSourceError as error:
             self._on_damage(error)
             raise
         except sqlite3.Error as error:
-            if self._stopped.is_set():
+            if is_stopped():
                 raise backups.BackupStoppedError from error
             raise translated(error) from error
         except OSError as error:
             raise folder_error(self._folder.backups, error) from error
+
+
+def _can_be_used(copy: Path) -> bool:
+    """It was checked when it was made; since then somebody may have cut it."""
+    return opens(copy) and not is_empty(copy)
 
 
 def _given_up() -> StorageError:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bamboo_desktop.domain.codec import instant_text, parse_instant
+from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.storage import Restored, StartedFresh, StorageNotice
 from bamboo_desktop.store import backups
 from bamboo_desktop.store.faults import FaultPoints
@@ -23,6 +24,7 @@ from bamboo_desktop.store.integrity import (
     is_index_sound,
     is_newer,
     is_sound,
+    is_whole,
     opens,
 )
 from bamboo_desktop.store.migrations import m002_search, newer_error
@@ -36,6 +38,7 @@ def prepare(folder: DataFolder, *, now: datetime, faults: FaultPoints) -> Storag
 
     Raises:
         NewerDatabaseError: a newer program wrote it; it is left untouched.
+        StorageError: it is whole but no database of this program; it is left untouched.
         OSError: the disk failed.
         sqlite3.Error: the disk failed.
     """
@@ -154,6 +157,8 @@ def _restore(folder: DataFolder, *, now: datetime, faults: FaultPoints) -> Stora
     files = [folder.database_path, *(_log(folder, suffix) for suffix in _LOGS)]
     last = max(file.stat().st_mtime for file in files if file.exists())
     backup = _newest_good(folder)
+    if backup is None and _holds_something(folder.database_path):
+        raise _unknown(folder.database_path)
     plan = {
         "set_aside": _free_name(folder.damaged, f"{now:%Y%m%dT%H%M%SZ}"),
         "lost_until": instant_text(datetime.fromtimestamp(last, tz=UTC)),
@@ -162,6 +167,19 @@ def _restore(folder: DataFolder, *, now: datetime, faults: FaultPoints) -> Stora
     }
     write_private(folder.restore_plan, json.dumps(plan))
     return _carry_out(folder, plan, faults)
+
+
+def _holds_something(path: Path) -> bool:
+    """Whether the file is whole and not empty: then it never gives way to an empty one."""
+    return is_whole(path, is_thorough=True) and not is_empty(path)
+
+
+def _unknown(path: Path) -> StorageError:
+    return StorageError(
+        f"The file {path} is a whole database, but not one this program can use, and there is no "
+        "backup of it. It was left untouched: move it away for an empty start, put a copy of yours "
+        "in its place, or choose another folder with --data-dir."
+    )
 
 
 def _newest_good(folder: DataFolder) -> backups.Backup | None:

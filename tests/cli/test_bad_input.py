@@ -175,6 +175,7 @@ def test_flipped_bytes_are_mended_and_the_person_is_told_what_is_gone(
     ctl: Ctl, tmp_path: Path
 ) -> None:
     ctl("run", playbook(tmp_path / "a.yaml", "say: x"))
+    (row,) = ctl("sessions", "--json").lines
     path = ctl.data_dir / "bamboo.db"
     content = bytearray(path.read_bytes())
     for at in range(4_096, len(content)):
@@ -185,6 +186,7 @@ def test_flipped_bytes_are_mended_and_the_person_is_told_what_is_gone(
     assert done.code == 0
     assert "damaged" in done.sentence
     assert "is gone" in done.sentence
+    assert [line["id"] for line in done.lines] == [row["id"]], "the copy made at the end of the run"
     assert ctl("sessions", "--json").err == ""
 
 

@@ -12,12 +12,13 @@ import pytest
 from typing_extensions import override
 
 from bamboo_desktop.domain.errors import StorageError
-from bamboo_desktop.store import backups, preferences
+from bamboo_desktop.store import backups, keeper, preferences, sessions
 from bamboo_desktop.store.faults import FaultPoints
 from bamboo_desktop.store.integrity import is_sound
 from tests.sim import SimClock
 from tests.store.killed import Case, run_until_killed
-from tests.store.making import S1, World, opened
+from tests.store.making import S1, World, a_session, opened
+from tests.waiting import until
 
 
 async def test_a_copy_made_while_others_write_is_whole(world: World) -> None:
@@ -48,25 +49,95 @@ async def test_seven_copies_are_kept(world: World, clock: SimClock) -> None:
     assert set(world.folder.backups.iterdir()) == set(kept)
 
 
-async def test_a_copy_is_due_once_a_day(data_dir: Path, clock: SimClock) -> None:
+async def test_the_first_session_ends_with_a_checked_copy(data_dir: Path, clock: SimClock) -> None:
+    async with opened(data_dir, clock=clock) as world:
+        await world.db.write(lambda tx: sessions.insert(tx, a_session()))
+        await clock.advance(1_380)
+    (copy,) = backups.listed(data_dir / "backups")
+    assert is_sound(copy.path, is_thorough=True)
+    with closing(sqlite3.connect(f"file:{copy.path}?mode=ro", uri=True)) as raw:
+        assert raw.execute("SELECT id FROM session").fetchall() == [(S1,)]
+    async with opened(data_dir, clock=clock) as world:
+        assert world.db.notices == ()
+        await clock.advance(600)
+        await world.db.write(lambda tx: preferences.put(tx, "a", "b"))
+    assert backups.listed(data_dir / "backups") == (copy,), "one a day"
+
+
+async def test_settings_alone_are_not_worth_the_copy_of_the_day(data_dir: Path) -> None:
+    async with opened(data_dir) as world:
+        await world.db.write(lambda tx: preferences.put(tx, "a", "b"))
+    assert backups.listed(data_dir / "backups") == ()
+
+
+async def test_each_day_has_a_copy_at_its_first_chance(data_dir: Path, clock: SimClock) -> None:
     async def copies() -> int:
         async with opened(data_dir, clock=clock) as world:
-            due = world.db._keeper.is_due()
-            if due:  # the thread makes it at once; ours comes after it
-                await world.db.backup_now()
-            return len(backups.listed(world.folder.backups))
+            await world.db.write(lambda tx: preferences.put(tx, "a", "b"))
+        return len(backups.listed(data_dir / "backups"))
 
-    assert await copies() == 0, "nothing is worth a copy in a new folder"
     async with opened(data_dir, clock=clock) as world:
-        clock.set_wall(clock.now() + timedelta(hours=2))
-        assert world.db._keeper.is_due()
-        await world.db.backup_now()
-        assert not world.db._keeper.is_due()
+        await world.db.write(lambda tx: sessions.insert(tx, a_session()))
     assert await copies() == 1
-    clock.set_wall(clock.now() + timedelta(hours=23, minutes=59))
+    clock.set_wall(clock.now().replace(hour=23, minute=59))
     assert await copies() == 1
-    clock.set_wall(clock.now() + timedelta(minutes=1))
+    clock.set_wall(clock.now() + timedelta(minutes=2))
     assert await copies() == 2
+
+
+async def test_the_copy_of_the_day_is_made_soon_after_the_start(
+    data_dir: Path, clock: SimClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(data_dir, clock=clock) as world:
+        await world.db.write(lambda tx: sessions.insert(tx, a_session()))
+    clock.set_wall(clock.now() + timedelta(days=1))
+    monkeypatch.setattr(keeper, "FIRST_LOOK_SECONDS", 0.0)
+    async with opened(data_dir, clock=clock):
+        await until(lambda: len(backups.listed(data_dir / "backups")) == 2)
+
+
+async def test_a_copy_of_today_that_was_cut_is_made_again(data_dir: Path, clock: SimClock) -> None:
+    async with opened(data_dir, clock=clock) as world:
+        await world.db.write(lambda tx: sessions.insert(tx, a_session()))
+        copy = await world.db.backup_now()
+        await clock.advance(60)
+    copy.write_bytes(b"")
+    async with opened(data_dir, clock=clock) as world:
+        assert world.db._keeper.is_due()
+    assert is_sound(backups.listed(data_dir / "backups")[0].path, is_thorough=True)
+    assert len(backups.listed(data_dir / "backups")) == 2
+
+
+async def test_the_end_does_not_wait_for_the_copy_of_a_large_database(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "LAST_BELOW", 4096)
+    async with opened(data_dir) as world:
+        await world.db.write(lambda tx: sessions.insert(tx, a_session()))
+    assert list((data_dir / "backups").iterdir()) == []
+
+
+async def test_a_copy_that_takes_too_long_at_the_end_is_given_up_and_leaves_no_litter(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "LAST_SECONDS", -1.0)
+    async with opened(data_dir) as world:
+        await world.db.write(lambda tx: sessions.insert(tx, a_session()))
+    assert list((data_dir / "backups").iterdir()) == []
+    async with opened(data_dir) as world:
+        assert world.db.notices == ()
+
+
+async def test_damage_met_by_the_copy_at_the_end_is_mended_at_the_next_start(
+    data_dir: Path, clock: SimClock, monkeypatch: pytest.MonkeyPatch, expects_log: list[object]
+) -> None:
+    async with opened(data_dir, clock=clock) as world:
+        await world.db.write(lambda tx: sessions.insert(tx, a_session()))
+        with monkeypatch.context() as patch:
+            patch.setattr(backups, "is_sound", lambda *_arguments, **_more: False)
+            await world.db.close()
+    assert (data_dir / "clean.json").read_text() == '{"suspect": true}'
+    assert expects_log
 
 
 async def test_a_damaged_database_gives_no_copy_and_loses_none(
@@ -87,9 +158,10 @@ async def test_a_copy_that_cannot_be_made_is_said_so_and_the_program_goes_on(
     def full(*_arguments: object, **_more: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(backups, "touch_private", full)
-    with pytest.raises(StorageError, match="the disk is full"):
-        await world.db.backup_now()
+    with monkeypatch.context() as patch:
+        patch.setattr(backups, "touch_private", full)
+        with pytest.raises(StorageError, match="the disk is full"):
+            await world.db.backup_now()
     await world.db.write(lambda tx: preferences.put(tx, "a", "b"))
 
 
@@ -100,17 +172,16 @@ async def test_a_failed_daily_copy_is_a_notice(
     expects_log: list[object],
 ) -> None:
     async with opened(data_dir, clock=clock) as world:
-        await world.db.backup_now()
+        await world.db.write(lambda tx: sessions.insert(tx, a_session()))
     clock.set_wall(clock.now() + timedelta(days=2))
 
     def full(*_arguments: object, **_more: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(backups, "touch_private", full)
+    monkeypatch.setattr(keeper, "FIRST_LOOK_SECONDS", 0.0)
     async with opened(data_dir, clock=clock) as world:
-        with pytest.raises(StorageError):
-            await world.db.backup_now()
-        (notice,) = world.db.notices
+        (notice,) = await until(lambda: world.db.notices)
         assert "the disk is full" in getattr(notice, "sentence")  # noqa: B009
     assert expects_log
 
@@ -166,4 +237,6 @@ async def test_an_end_during_a_copy_waits_for_nothing(world: World) -> None:
     try:
         await copy
     except (StorageError, asyncio.CancelledError):
-        assert list(world.folder.backups.iterdir()) == []
+        # The end makes the copy of the day itself, of the quiet database.
+        assert len(backups.listed(world.folder.backups)) == 1
+        assert len(list(world.folder.backups.iterdir())) == 1

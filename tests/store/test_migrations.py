@@ -117,8 +117,8 @@ async def test_a_file_of_every_older_shape_is_taken_along(
             assert [hit.session_title for hit in found] == ["Old"]
             session = await world.db.read(lambda tx: sessions.get(tx, S1))
             assert session is not None
+        copies = backups.listed(data_dir / "backups")
     assert version(data_dir / "bamboo.db") == (len(NAMES), NAMES)
-    copies = backups.listed(data_dir / "backups")
     if 0 < steps < len(NAMES):
         (copy,) = copies
         assert copy.path.name.endswith(f"-before-{NAMES[steps]}.db")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from bamboo_desktop.domain.errors import StorageError
+from bamboo_desktop.domain.errors import NewerDatabaseError, StorageError
 from bamboo_desktop.domain.storage import Restored, StartedFresh
 from bamboo_desktop.store import backups, events, messages, preferences, recovery, search, sessions
 from bamboo_desktop.store.faults import FaultPoints
@@ -89,6 +89,8 @@ async def test_a_damaged_file_gives_way_to_the_newest_copy(
 async def test_without_a_copy_a_fresh_start_says_where_the_old_one_is(data_dir: Path) -> None:
     async with opened(data_dir) as world:
         await world.db.write(lambda tx: sessions.insert(tx, a_session()))
+    for copy in (data_dir / "backups").iterdir():
+        copy.unlink()
     (data_dir / "bamboo.db").write_bytes(b"nothing of the kind" * 999)
     async with opened(data_dir) as world:
         (notice,) = world.db.notices
@@ -124,6 +126,50 @@ async def test_a_copy_of_a_newer_program_is_passed_over(data_dir: Path, clock: S
         (notice,) = world.db.notices
         assert isinstance(notice, Restored)
         assert notice.backup_at == START
+
+
+@pytest.mark.parametrize("is_clean", [True, False])
+async def test_a_file_of_a_later_version_is_never_touched_whatever_it_lists(
+    data_dir: Path, *, is_clean: bool
+) -> None:
+    async with opened(data_dir) as world:
+        await world.db.write(lambda tx: sessions.insert(tx, a_session()))
+    path = data_dir / "bamboo.db"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA user_version=99")
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if is_clean:
+        folder = DataFolder.claim(data_dir)
+        recovery.mark_clean(folder)
+        folder.release()
+    before = path.read_bytes()
+    for _ in range(2):
+        with pytest.raises(NewerDatabaseError):
+            async with opened(data_dir):
+                pass
+    assert path.read_bytes() == before
+    assert not (data_dir / "damaged").exists()
+
+
+@pytest.mark.parametrize(
+    "how", ["PRAGMA user_version=1", "DROP TABLE migration", "DELETE FROM migration"]
+)
+async def test_a_whole_file_never_gives_way_to_an_empty_one(data_dir: Path, how: str) -> None:
+    async with opened(data_dir) as world:
+        await world.db.write(lambda tx: sessions.insert(tx, a_session()))
+    for copy in (data_dir / "backups").iterdir():
+        copy.unlink()
+    path = data_dir / "bamboo.db"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(how)
+        raw.commit()
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = path.read_bytes()
+    with pytest.raises(StorageError, match="left untouched"):
+        async with opened(data_dir):
+            pass
+    assert path.read_bytes() == before
+    assert not (data_dir / "damaged").exists()
 
 
 async def crash_image(world: World, target: Path) -> None:
