@@ -105,7 +105,7 @@ def _session() -> tuple[ActionSpec, ...]:
             session=True,
             block=True,
         ),
-        _spec("session.undo_trash", _tr("Undo move to the bin"), "Ctrl+Alt+Z", icon="undo"),
+        _spec("session.undo_move", _tr("Undo bin or archive"), "Ctrl+Alt+Z", icon="undo"),
         _spec(
             "session.restore",
             _tr("Restore session from the bin"),

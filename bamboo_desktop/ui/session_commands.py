@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 class SessionCommands(QObject):
     """Commands on one session, each a call of the engine with its dialog before or undo after.
 
-    `created` and `trashed` carry the session; `restored` its id; `written` the path of an export.
+    `created`, `trashed` and `archived` carry the session; `restored` its id when it is to be seen
+    again; `returned` its id whenever it is back in the list; `written` the path of an export.
     """
 
     created = Signal(object)
     trashed = Signal(object)
+    archived = Signal(object)
     restored = Signal(object)
+    returned = Signal(object)
     written = Signal(object)
 
     def __init__(self, engine: Engine, errands: Errands, window: QWidget) -> None:
@@ -37,12 +40,9 @@ class SessionCommands(QObject):
         self._engine = engine
         self._errands = errands
         self._window = window
-        self._last_trashed: Session | None = None
-
-    @property
-    def last_trashed(self) -> Session | None:
-        """What Undo would bring back."""
-        return self._last_trashed
+        self._last_moved: Session | None = None
+        """What Undo would bring back, as it was before."""
+        self._is_in_archive = False
 
     def create(self, workspace: str = "") -> None:
         """Start an empty session and show it."""
@@ -86,9 +86,23 @@ class SessionCommands(QObject):
 
         async def work() -> None:
             session = await self._engine.sessions.get(session_id)
-            await self._engine.sessions.set_archived(session_id, archived=not session.is_archived)
+            if session.is_archived:
+                await self._unarchive(session_id)
+                return
+            await self._engine.sessions.set_archived(session_id, archived=True)
+            self._last_moved, self._is_in_archive = session, True
+            self.archived.emit(session)
 
         self._errands.run(work(), name="archive session")
+
+    async def _unarchive(self, session_id: SessionId) -> None:
+        await self._engine.sessions.set_archived(session_id, archived=False)
+        self._came_back(session_id)
+
+    def _came_back(self, session_id: SessionId) -> None:
+        if self._last_moved is not None and self._last_moved.id == session_id:
+            self._last_moved = None
+        self.returned.emit(session_id)
 
     def choose_workspace(self, session_id: SessionId) -> None:
         """Ask for the folder the session works in."""
@@ -104,28 +118,37 @@ class SessionCommands(QObject):
         self._errands.run(work(), name="choose workspace")
 
     def trash(self, session_id: SessionId) -> None:
-        """Move a session into the bin; `undo_trash` brings it back."""
+        """Move a session into the bin; `undo_move` brings it back."""
 
         async def work() -> None:
             session = await self._engine.sessions.get(session_id)
             await self._engine.sessions.trash(session_id)
-            self._last_trashed = session
+            self._last_moved, self._is_in_archive = session, False
             self.trashed.emit(session)
 
         self._errands.run(work(), name="trash session")
 
-    def undo_trash(self) -> None:
-        """Bring back what was moved into the bin last."""
-        if self._last_trashed is not None:
-            self.restore(self._last_trashed.id)
+    def undo_move(self) -> None:
+        """Bring back what was moved into the bin or the archive last."""
+        if self._last_moved is None:
+            return
+        session_id = self._last_moved.id
+        if not self._is_in_archive:
+            self.restore(session_id)
+            return
+
+        async def work() -> None:
+            await self._unarchive(session_id)
+            self.restored.emit(session_id)
+
+        self._errands.run(work(), name="undo archiving")
 
     def restore(self, session_id: SessionId) -> None:
         """Bring a session back from the bin."""
 
         async def work() -> None:
             await self._engine.sessions.restore(session_id)
-            if self._last_trashed is not None and self._last_trashed.id == session_id:
-                self._last_trashed = None
+            self._came_back(session_id)
             self.restored.emit(session_id)
 
         self._errands.run(work(), name="restore session")

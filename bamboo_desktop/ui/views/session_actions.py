@@ -47,7 +47,7 @@ class SessionActions(QObject):
         }
         for name, slot in slots.items():
             actions.on(name, self._on_session(slot))
-        actions.on("session.undo_trash", commands.undo_trash)
+        actions.on("session.undo_move", commands.undo_move)
         self.show_summary(None)
 
     def show_summary(self, summary: SessionSummary | None) -> None:

@@ -106,7 +106,7 @@ class SessionDesk(QObject):
         pane.new_wanted.connect(self.commands.create)
         pane.rename_wanted.connect(self.commands.rename)
         pane.trash_wanted.connect(self._trash)
-        pane.undo.undone.connect(self.commands.undo_trash)
+        pane.undo.undone.connect(self.commands.undo_move)
         self._index.refreshed.connect(self._refreshed)
 
     def _connect_head(self) -> None:
@@ -124,7 +124,9 @@ class SessionDesk(QObject):
     def _connect_commands(self) -> None:
         self.commands.created.connect(self._created)
         self.commands.trashed.connect(self._trashed)
+        self.commands.archived.connect(self._archived)
         self.commands.restored.connect(self._restored)
+        self.commands.returned.connect(self._page.pane.undo.settle)
         self.commands.written.connect(self._written)
 
     async def _show_summary(self, session_id: SessionId) -> None:
@@ -152,9 +154,16 @@ class SessionDesk(QObject):
             self.commands.trash(session_id)
 
     def _trashed(self, session: Session) -> None:
-        self._page.pane.undo.offer(self.tr("Moved to the bin"), details=one_line(session.title))
+        self._offer_undo(self.tr("Moved to the bin"), session)
         if self._current == session.id:
             self.show_nothing()
+
+    def _archived(self, session: Session) -> None:
+        self._offer_undo(self.tr("Archived"), session)
+
+    def _offer_undo(self, sentence: str, session: Session) -> None:
+        details = one_line(session.title)
+        self._page.pane.undo.offer(sentence, details=details, about=session.id)
 
     def _restored(self, session_id: SessionId) -> None:
         if self._model.scope is SessionScope.BIN:

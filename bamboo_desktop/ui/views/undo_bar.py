@@ -30,12 +30,20 @@ class UndoBar(QFrame):
         row.setSpacing(GAP_SMALL)
         row.addWidget(self._sentence, 1)
         row.addWidget(self._button)
+        self._about: object = None
         self._leaving = QTimer(self, singleShot=True, interval=_STAYS_MS)
         self._leaving.timeout.connect(self.hide)
         self.hide()
 
-    def offer(self, sentence: str, *, details: str = "") -> None:
-        """Show the bar with a few words on what was done, and the rest on hover."""
+    def offer(self, sentence: str, *, details: str = "", about: object = None) -> None:
+        """Show the bar with a few words on what was done, and the rest on hover.
+
+        Args:
+            sentence: what was done.
+            details: the rest, on hover.
+            about: what it was done to, for `settle`.
+        """
+        self._about = about
         self._sentence.setText(sentence)
         self._sentence.setToolTip(details or sentence)
         self._button.setAccessibleName(self.tr("Undo: {}").format(sentence))
@@ -47,6 +55,12 @@ class UndoBar(QFrame):
         """Show what was done and cannot or need not be undone."""
         self.offer(sentence, details=details)
         self._button.hide()
+
+    def settle(self, about: object) -> None:
+        """Go away if that is what the offer is about: it was undone some other way."""
+        if about == self._about:
+            self.hide()
+            self._leaving.stop()
 
     def _undo(self) -> None:
         self.hide()

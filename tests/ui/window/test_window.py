@@ -91,6 +91,36 @@ async def test_what_goes_into_the_bin_can_be_taken_back(rig: Rig) -> None:
     assert (await rig.engine.sessions.get(keep.id)).deleted_at is None
 
 
+async def test_the_offer_to_undo_goes_with_the_keys_that_undo(rig: Rig) -> None:
+    gone = await rig.session("Gone")
+    rig.bench.desk.show_session(gone.id)
+    await rig.shows(gone.id)
+    rig.trigger("session.trash")
+    await until(lambda: not rig.bench.page.pane.undo.isHidden())
+    rig.trigger("session.undo_move")
+    await until(rig.bench.page.pane.undo.isHidden)
+    await until(lambda: rig.titles() == ["Gone"])
+
+
+async def test_what_was_archived_can_be_taken_back(rig: Rig) -> None:
+    kept = await rig.session("Kept")
+    rig.bench.desk.show_session(kept.id)
+    await rig.shows(kept.id)
+    rig.trigger("session.archive")
+    await until(lambda: rig.titles() == [])
+    undo = rig.bench.page.pane.undo
+    await until(lambda: not undo.isHidden())
+    assert "Archived" in labels(undo)
+    button(undo, "Undo").click()
+    await until(lambda: rig.titles() == ["Kept"])
+    assert not (await rig.engine.sessions.get(kept.id)).is_archived
+    rig.trigger("session.archive")
+    await until(lambda: not undo.isHidden())
+    await rig.shows(kept.id)
+    rig.trigger("session.undo_move")
+    await until(undo.isHidden)
+
+
 async def test_the_bin_shows_what_is_in_it_and_gives_it_back(rig: Rig) -> None:
     session = await rig.session("Old")
     await rig.engine.sessions.trash(session.id)
