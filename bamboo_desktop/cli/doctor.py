@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import platform
+import shlex
 import shutil
 import stat
+import sys
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -42,10 +44,16 @@ class Finding:
 async def doctor(job: Job) -> int:
     """Look at everything, print it, and fail when something is in trouble."""
     about = f"version {__version__}, Python {platform.python_version()}"
+    data = job.paths.data
+    was_open = await asyncio.to_thread(_is_open_to_others, data)
+    folder = await asyncio.to_thread(_folder, data)
+    engine = await _engine(job.paths)
     findings = [
         Finding("program", Level.OK, about),
-        *await asyncio.to_thread(_folder, job.paths.data),
-        *await _engine(job.paths),
+        *folder,
+        *await asyncio.to_thread(_permissions, data, was_open=was_open),
+        *engine,
+        *await asyncio.to_thread(_set_aside, data),
     ]
     if job.as_json:
         await outlet.put_json([asdict(finding) for finding in findings])
@@ -60,17 +68,49 @@ def _folder(data: Path) -> list[Finding]:
     try:
         if not data.exists():
             return [Finding("data folder", Level.OK, f"{data} will be made at the first start")]
-        mode = stat.S_IMODE(data.stat().st_mode)
         free = shutil.disk_usage(data).free
     except OSError as error:
         return [Finding("data folder", Level.TROUBLE, f"{data}: {error.strerror}")]
     found = [Finding("data folder", Level.OK, str(data))]
-    if mode & 0o077:
-        sentence = f"others could look into {data}; opening it has closed that"
-        found.append(Finding("permissions", Level.WARNING, sentence))
     level = Level.OK if free > LOW_SPACE else Level.TROUBLE
     found.append(Finding("disk", level, f"{free // (1024 * 1024)} MiB free"))
     return found
+
+
+def _is_open_to_others(data: Path) -> bool:
+    try:
+        return sys.platform != "win32" and bool(stat.S_IMODE(data.stat().st_mode) & 0o077)
+    except OSError:
+        return False
+
+
+def _permissions(data: Path, *, was_open: bool) -> list[Finding]:
+    """Opening the folder closes it to others, where the disk lets it."""
+    if _is_open_to_others(data):
+        sentence = (
+            f"others can look into {data}; close that with: chmod 700 {shlex.quote(str(data))}"
+        )
+    elif was_open:
+        sentence = f"others could look into {data}; opening it has closed that"
+    else:
+        return []
+    return [Finding("permissions", Level.WARNING, sentence)]
+
+
+def _set_aside(data: Path) -> list[Finding]:
+    """Damaged files stay until the person removes them, and are spoken of as long."""
+    folder = data / "damaged"
+    try:
+        newest = max((path.name for path in folder.iterdir()), default="")
+    except OSError:
+        return []
+    where = folder / newest
+    sentence = (
+        f"a damaged database was set aside in {where}; what was lost then may still be found in "
+        "it. Look whether sessions are missing (bambooctl sessions); when you miss nothing, "
+        f"delete {folder}"
+    )
+    return [Finding("damaged files", Level.WARNING, sentence)]
 
 
 async def _engine(paths: AppPaths) -> list[Finding]:

@@ -60,6 +60,7 @@ class Database:
         self._is_closed = False
         self._writer = Writer(
             raw=raw,
+            folder=folder.path,
             clock=clock,
             boot_id=boot_id,
             on_committed=on_committed,
@@ -109,7 +110,7 @@ class Database:
         except OSError as error:
             raise folder_error(folder.path, error) from error
         except sqlite3.Error as error:
-            raise translated(error) from error
+            raise translated(error, folder=folder.path) from error
         return cls(
             folder=folder,
             raw=raw,

@@ -8,6 +8,8 @@ from pathlib import Path
 from bamboo_desktop.domain.storage import LowSpace, StorageNotice, UnsafeFolder
 
 LOW_BYTES = 200 * 1024 * 1024
+FULL_BYTES = 1024 * 1024
+"""With less than this SQLite cannot even make the files it keeps beside the database."""
 _MOUNTS = Path("/proc/self/mountinfo")
 _UNSAFE = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs",
@@ -25,6 +27,14 @@ def notices(path: Path) -> tuple[StorageNotice, ...]:
     if kind in _UNSAFE:
         found.append(UnsafeFolder(path=str(path), file_system=kind))
     return tuple(found)
+
+
+def is_full(path: Path) -> bool:
+    """Whether hardly anything fits on the disk any more; a disk that cannot be asked is not."""
+    try:
+        return shutil.disk_usage(path).free < FULL_BYTES
+    except OSError:
+        return False
 
 
 def file_system(path: Path) -> str:

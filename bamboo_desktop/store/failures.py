@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
 from bamboo_desktop.domain.errors import Bug, ConflictError, NotFoundError, StorageError
+from bamboo_desktop.store import disk
 
 _SENTENCES = {
     sqlite3.SQLITE_FULL: "The disk is full. Free some space; what was stored before is intact.",
@@ -29,6 +31,8 @@ _SENTENCES = {
     sqlite3.SQLITE_INTERRUPT: "Reading took too long and was stopped. Ask for less at once.",
 }
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# A full disk fails in all these ways, by which file SQLite wanted to make or lengthen.
+_FULL_SHOWS_AS = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 _TAKEN = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
 
 
@@ -43,11 +47,18 @@ def is_damage(error: BaseException) -> bool:
     return primary_code(error) in _DAMAGE
 
 
-def translated(error: BaseException) -> BaseException:
-    """The error as the rest of the program knows it; errors that are not SQLite's stay."""
+def translated(error: BaseException, *, folder: Path) -> BaseException:
+    """The error as the rest of the program knows it; errors that are not SQLite's stay.
+
+    Args:
+        error: what was raised.
+        folder: the data folder, whose disk is looked at where the code alone does not say enough.
+    """
     code = _extended_code(error)
     if code is None:
         return error
+    if code & 0xFF in _FULL_SHOWS_AS and disk.is_full(folder):
+        code = sqlite3.SQLITE_FULL
     found: BaseException
     if code & 0xFF == sqlite3.SQLITE_CONSTRAINT:
         found = _constraint(code, error)

@@ -109,7 +109,7 @@ class BackupKeeper:
             return
         except Exception as error:
             log.warning("the daily backup failed", exc_info=True)
-            self._on_failure(translated(error))
+            self._on_failure(translated(error, folder=self._folder.path))
 
     def _answer(self, asked: Future[Path]) -> None:
         try:
@@ -134,7 +134,7 @@ class BackupKeeper:
         except sqlite3.Error as error:
             if is_stopped():
                 raise backups.BackupStoppedError from error
-            raise translated(error) from error
+            raise translated(error, folder=self._folder.path) from error
         except OSError as error:
             raise folder_error(self._folder.backups, error) from error
 

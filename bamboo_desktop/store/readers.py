@@ -62,7 +62,7 @@ class Readers:
             return self._in_snapshot(work)
         except Exception as error:
             self._on_failure(error)
-            known = translated(error)
+            known = translated(error, folder=self._path.parent)
             if known is error:
                 raise
             raise known from error

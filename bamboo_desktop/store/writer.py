@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -54,6 +55,7 @@ class Writer:
         self,
         *,
         raw: sqlite3.Connection,
+        folder: Path,
         clock: Clock,
         boot_id: BootId,
         on_committed: Callable[[tuple[Envelope, ...]], None],
@@ -61,6 +63,7 @@ class Writer:
         faults: FaultPoints,
     ) -> None:
         self._raw = raw
+        self._folder = folder
         self._connection: Connection = wrap(raw)
         self._clock = clock
         self._boot_id = boot_id
@@ -177,7 +180,7 @@ class Writer:
         for item in batch:
             if item.error is not None:
                 self._on_failure(item.error)
-                item.error = translated(item.error)
+                item.error = translated(item.error, folder=self._folder)
             loops.setdefault(item.loop, []).append(item)
         for loop, items in loops.items():
             try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import sys
 from pathlib import Path
 
 import pytest
 
+from bamboo_desktop.store import folder
 from tests.cli.ctl import Ctl, playbook, stdin_of
 
 MEGABYTE = 1_048_576
@@ -188,6 +190,29 @@ def test_flipped_bytes_are_mended_and_the_person_is_told_what_is_gone(
     assert "is gone" in done.sentence
     assert [line["id"] for line in done.lines] == [row["id"]], "the copy made at the end of the run"
     assert ctl("sessions", "--json").err == ""
+    for _ in range(2):  # as long as the files are there
+        (warning,) = [
+            line for line in ctl("doctor", "--json").lines if line["what"] == "damaged files"
+        ]
+        assert warning["level"] == "warning"
+        assert str(ctl.data_dir / "damaged") in warning["sentence"]
+        assert "delete" in warning["sentence"]
+    shutil.rmtree(ctl.data_dir / "damaged")
+    assert "damaged files" not in ctl("doctor").out
+
+
+def test_the_doctor_says_that_permissions_are_closed_only_when_they_are(
+    ctl: Ctl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ctl("sessions").code == 0
+    ctl.data_dir.chmod(0o755)
+    with monkeypatch.context() as patch:
+        patch.setattr(folder, "_narrow", lambda *_arguments: None)  # as on a read-only disk
+        still = ctl("doctor").out
+    assert "chmod 700" in still
+    assert "has closed that" not in still
+    assert "has closed that" in ctl("doctor").out
+    assert "permissions" not in ctl("doctor").out
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.storage import LowSpace, UnsafeFolder
 from bamboo_desktop.store import disk
+from bamboo_desktop.store.failures import translated
 
 _REAL = disk.notices
 MOUNTS = """22 1 0:20 / / rw shared:1 - ext4 /dev/root rw
@@ -53,6 +56,19 @@ def test_a_network_folder_and_little_room_are_said(monkeypatch: pytest.MonkeyPat
         LowSpace(free_bytes=disk.LOW_BYTES - 1),
         UnsafeFolder(path="/mnt/share", file_system="nfs4"),
     )
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_CANTOPEN])
+def test_on_a_full_disk_every_failure_to_make_a_file_is_called_by_its_cause(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: int
+) -> None:
+    error = sqlite3.OperationalError("made up")
+    error.sqlite_errorcode = code
+    assert "full" not in str(translated(error, folder=tmp_path))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=4096))
+    found = translated(error, folder=tmp_path)
+    assert isinstance(found, StorageError)
+    assert found.sentence.startswith("The disk is full.")
 
 
 def test_without_a_list_of_mounts_nothing_is_claimed(
