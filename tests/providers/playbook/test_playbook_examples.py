@@ -26,6 +26,7 @@ from bamboo_desktop.tools import (
     web_fetch,
     write,
 )
+from bamboo_desktop.tools.command import warnings
 from tests.providers.playbook.stage import DENIED, ERROR, OK, Result, Stage, answer
 
 FOLDER = Path(__file__).parents[3] / "resources" / "playbooks"
@@ -348,6 +349,23 @@ async def test_changes_in_a_folder_since_last_time(machine: Machine) -> None:
     said = await machine.play("folder-changes", text, answer("yes"))
     assert "**1 new, 1 changed, 1 deleted**" in said
     assert "Everything is as it was" in await machine.play("folder-changes", text)
+
+
+async def test_many_changes_are_all_counted_and_the_first_are_named(machine: Machine) -> None:
+    for number in range(50):
+        (machine.workspace / f"old {number:02}").touch()
+    await machine.play("folder-changes", "go", answer("yes"))
+    for number in range(50):
+        (machine.workspace / f"old {number:02}").rename(machine.workspace / f"new {number:02}")
+    said = await machine.play("folder-changes", "go", answer("no"))
+    assert "**50 new, 0 changed, 50 deleted**" in said
+    assert "new 00" in said
+    assert "new 39" in said
+    assert "new 40" not in said
+
+
+def test_comparing_a_folder_warns_of_nothing() -> None:
+    assert warnings((FOLDER / "folder-changes.yaml").read_text("utf-8")) == ()
 
 
 async def test_a_list_that_cannot_be_kept_is_told(machine: Machine) -> None:
