@@ -13,6 +13,16 @@ from typing_extensions import override
 from bamboo_desktop import __version__
 from bamboo_desktop.domain.model import ReasoningEffort
 
+_MESSAGE = (
+    "first message to a playbook (its inputs); left out or empty, the message is 'Play' and the "
+    "name of the file"
+)
+_ALLOW = (
+    "consent given for this run, such as 'Bash(git status)'; may be repeated. The rule has to "
+    "match the very call; calls that look dangerous or go to the local network ask all the same"
+)
+_MOST = 10**15 - 1
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
@@ -49,8 +59,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="bambooctl", description="Run agents on this machine, and answer their questions."
     )
     parser.add_argument("--version", action="version", version=f"bambooctl {__version__}")
+    _add_shared(parser, data_dir=None, json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    shared = _shared()
+    shared = argparse.ArgumentParser(add_help=False)
+    # Left out after the command, they keep what stood before it.
+    _add_shared(shared, data_dir=argparse.SUPPRESS, json=argparse.SUPPRESS)
     _add_run(commands, shared)
     _add_reads(commands, shared)
     _add_answer(commands, shared)
@@ -58,11 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _shared() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--data-dir", help="the data folder, instead of the usual one")
-    shared.add_argument("--json", action="store_true", help="JSON output")
-    return shared
+def _add_shared(parser: argparse.ArgumentParser, *, data_dir: Any, json: Any) -> None:
+    parser.add_argument(
+        "--data-dir", default=data_dir, help="the data folder, instead of the usual one"
+    )
+    parser.add_argument("--json", action="store_true", default=json, help="JSON output")
 
 
 def _add_run(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -74,7 +87,7 @@ def _add_run(commands: Any, shared: argparse.ArgumentParser) -> None:
         "kept in memory only.",
     )
     run.add_argument("what", metavar="PROMPT|FILE.yaml", help="- reads the prompt from stdin")
-    run.add_argument("--message", default="", help="first message to a playbook (its inputs)")
+    run.add_argument("--message", default="", help=_MESSAGE)
     run.add_argument("--session", default="", help="go on in this session")
     run.add_argument("--provider", default="", help="a provider by id, label or kind")
     run.add_argument("--base-url", default="", help="the address of a model server")
@@ -86,7 +99,7 @@ def _add_run(commands: Any, shared: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="RULE",
-        help="consent given for this run, such as 'Bash(git status)'; may be repeated",
+        help=_ALLOW,
     )
 
 
@@ -137,16 +150,25 @@ def _add_events(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = _count(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("has to be 1 or more")
-    return number
+    return _number(text, least=1)
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 15:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number")
-    return int(text)
+    return _number(text, least=0)
+
+
+def _number(text: str, *, least: int) -> int:
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number")
+    if text.startswith("-"):
+        raise argparse.ArgumentTypeError(f"has to be {least} or more")
+    # Looked at by its length first: Python refuses to read thousands of digits.
+    if len(digits) > len(str(_MOST)):
+        raise argparse.ArgumentTypeError(f"has to be {_MOST:,} or less")
+    if int(digits) < least:
+        raise argparse.ArgumentTypeError(f"has to be {least} or more")
+    return int(digits)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bamboo_desktop.cli import main
 from bamboo_desktop.store import folder
 from tests.cli.ctl import Ctl, playbook, stdin_of
 
@@ -24,9 +25,14 @@ MEGABYTE = 1_048_576
         (["run", "x", "--effort", "heroic"], "heroic"),
         (["answer", "q", "--item", "nothing"], "ITEM=VALUE"),
         (["sessions", "--limit", "0"], "1 or more"),
-        (["sessions", "--limit", "-5"], "limit"),
-        (["events", "--since", "yesterday"], "'yesterday' is not a number"),
-        (["events", "--since", "9" * 30], "is not a number"),
+        (["sessions", "--limit", "-5"], "--limit: has to be 1 or more"),
+        (["sessions", "--limit", "9" * 16], "has to be 999,999,999,999,999 or less"),
+        (["show", "x", "--last", "-1"], "--last: has to be 0 or more"),
+        (["events", "--since", "-5"], "--since: has to be 0 or more"),
+        (["events", "--since", "-" + "9" * 30], "has to be 0 or more"),
+        (["events", "--since", "yesterday"], "'yesterday' is not a whole number"),
+        (["events", "--since", "9" * 30], "has to be 999,999,999,999,999 or less"),
+        (["events", "--since", "9" * 5_000], "has to be 999,999,999,999,999 or less"),
         (["sessions", "--colour"], "--colour"),
         (["dance"], "dance"),
     ],
@@ -40,8 +46,6 @@ def test_a_command_line_that_is_unsound(ctl: Ctl, arguments: list[str], words: s
 
 
 def test_no_command_at_all(capsys: pytest.CaptureFixture[str]) -> None:
-    from bamboo_desktop.cli import main
-
     with pytest.raises(SystemExit) as ended:
         main([])
     assert ended.value.code == 2
