@@ -57,6 +57,7 @@ def _session() -> tuple[ActionSpec, ...]:
     return _in(
         ActionGroup.SESSION,
         _spec("session.new", _tr("New session"), "Ctrl+N", icon="plus"),
+        _spec("session.playbook", _tr("Play a playbook file..."), "Ctrl+Shift+P", icon="book"),
         _spec("session.rename", _tr("Rename session"), "Ctrl+R", icon="pencil", session=True),
         _spec("session.pin", _tr("Pin or unpin session"), "Ctrl+D", icon="pin", session=True),
         _spec(

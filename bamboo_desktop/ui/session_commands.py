@@ -16,6 +16,7 @@ from bamboo_desktop.domain.session import Session
 from bamboo_desktop.ui.dialogs import ask_text, choose_folder, choose_new_file, confirm
 from bamboo_desktop.ui.errands import Errands
 from bamboo_desktop.ui.formats import one_line
+from bamboo_desktop.ui.session_playbook import title_of
 
 if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
@@ -48,7 +49,9 @@ class SessionCommands(QObject):
         """Start an empty session and show it."""
 
         async def work() -> None:
-            self.created.emit(await self._engine.sessions.create(workspace=workspace))
+            title = await title_of(self._engine, await self._engine.models.default_model())
+            sessions = self._engine.sessions
+            self.created.emit(await sessions.create(workspace=workspace, title=title))
 
         self._errands.run(work(), name="create session")
 

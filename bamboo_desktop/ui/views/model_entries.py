@@ -14,7 +14,9 @@ from bamboo_desktop.domain.model import (
     ProviderConfig,
     ProviderKind,
 )
+from bamboo_desktop.ui.formats import home_short
 from bamboo_desktop.ui.models.pick_list import PickEntry
+from bamboo_desktop.ui.session_playbook import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,11 +49,23 @@ async def model_entries(engine: Engine) -> AsyncIterator[tuple[PickEntry, ...]]:
         )
         for playbook in await engine.models.playbooks()
     ]
-    yield tuple(entries)
+    last = _playbook_file(engine)
+    yield (*entries, last)
     for config in await engine.models.providers():
         if config.is_enabled and config.kind is not ProviderKind.PLAYBOOK:
             entries += await _of_provider(engine, config)
-            yield tuple(entries)
+            yield (*entries, last)
+
+
+def _playbook_file(engine: Engine) -> PickEntry:
+    folder = home_short(str(engine.data_dir / FOLDER))
+    return PickEntry(
+        title=_tr("Play a playbook file\u2026"),
+        value=PLAYBOOK_FILE,
+        detail=_tr("files in {} are listed here").format(folder),
+        hint=_tr("new session"),
+        icon="book",
+    )
 
 
 async def _of_provider(engine: Engine, config: ProviderConfig) -> list[PickEntry]:
@@ -79,6 +93,8 @@ async def _of_provider(engine: Engine, config: ProviderConfig) -> list[PickEntry
 
 DEFAULT_MODEL = object()
 """Picked for: whatever the default is."""
+PLAYBOOK_FILE = object()
+"""Picked for: a session of its own with a playbook from anywhere."""
 
 
 def short_model(ref: ModelRef | None) -> str:

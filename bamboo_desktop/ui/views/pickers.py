@@ -15,8 +15,9 @@ from bamboo_desktop.ui.actions import Actions
 from bamboo_desktop.ui.dialogs import REJECTED, shown
 from bamboo_desktop.ui.errands import Errands
 from bamboo_desktop.ui.models.pick_list import PickEntry
+from bamboo_desktop.ui.session_playbook import name_after_playbook
 from bamboo_desktop.ui.theme import Theme
-from bamboo_desktop.ui.views.model_entries import DEFAULT_MODEL, model_entries
+from bamboo_desktop.ui.views.model_entries import DEFAULT_MODEL, PLAYBOOK_FILE, model_entries
 from bamboo_desktop.ui.views.palette import action_entries, session_entries
 from bamboo_desktop.ui.views.pick_dialog import PickDialog
 
@@ -86,7 +87,12 @@ class Pickers(QObject):
         self._errands.run(fill(), name="list models")
         if await shown(dialog) == REJECTED:
             return
+        if dialog.picked is PLAYBOOK_FILE:
+            self._actions.get("session.playbook").trigger()
+            return
         session = await self._engine.sessions.get(session_id)
         picked = dialog.picked if isinstance(dialog.picked, ModelRef) else None
         if picked is not None or dialog.picked is DEFAULT_MODEL:
             await self._engine.sessions.set_model(session_id, picked, session.reasoning_effort)
+        if picked is not None:
+            await name_after_playbook(self._engine, session_id, picked)

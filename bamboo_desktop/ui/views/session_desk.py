@@ -16,6 +16,7 @@ from bamboo_desktop.ui.formats import one_line
 from bamboo_desktop.ui.models.session_index import SessionIndex
 from bamboo_desktop.ui.models.session_list import SessionListModel
 from bamboo_desktop.ui.session_commands import SessionCommands
+from bamboo_desktop.ui.session_playbook import FOLDER, PlaybookSessions
 from bamboo_desktop.ui.views.pickers import Pickers
 from bamboo_desktop.ui.views.question_dialogs import QuestionDialogs
 from bamboo_desktop.ui.views.session_actions import SessionActions
@@ -50,6 +51,7 @@ class SessionDesk(QObject):
         self._current: SessionId | None = None
         actions = window.actions_by_name
         self.commands = SessionCommands(engine, errands, window)
+        self.playbooks = PlaybookSessions(engine, errands, window)
         self.pickers = Pickers(engine, errands, window.theme, actions, window)
         self.session_actions = SessionActions(actions, self.commands, window)
         self._connect_list()
@@ -118,11 +120,13 @@ class SessionDesk(QObject):
         strip.restore_wanted.connect(lambda: self._on_current(commands.restore))
         strip.purge_wanted.connect(lambda: self._on_current(commands.purge))
         self._page.empty.acted.connect(commands.create)
+        self._page.name_playbooks(str(self._engine.data_dir / FOLDER))
         self._page.view.question_activated.connect(self._dialogs.show_question)
         self._page.view.option_chosen.connect(self._answer)
 
     def _connect_commands(self) -> None:
         self.commands.created.connect(self._created)
+        self.playbooks.created.connect(self._created)
         self.commands.trashed.connect(self._trashed)
         self.commands.archived.connect(self._archived)
         self.commands.restored.connect(self._restored)

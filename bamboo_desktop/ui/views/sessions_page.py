@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bamboo_desktop.domain.session import SessionSummary
+from bamboo_desktop.ui.formats import home_short
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL
 from bamboo_desktop.ui.views.bin_strip import BinStrip
@@ -41,10 +42,7 @@ class SessionsPage(QWidget):
         self.header = SessionHeader(theme)
         self.strip = BinStrip()
         self.empty = EmptyState(theme, icon="bamboo")
-        self.empty.say(
-            self.tr("Choose a session at the left, or start a new one."),
-            button=self.tr("New session"),
-        )
+        self.name_playbooks("")
         set_kind(self.empty, "pane")
         self.empty.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._middle = QStackedWidget()
@@ -61,6 +59,16 @@ class SessionsPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)
+
+    def name_playbooks(self, folder: str) -> None:
+        """Say, where no session is in view, where playbooks of the person's own belong."""
+        words = self.tr("Choose a session at the left, or start a new one.")
+        if folder:
+            own = self.tr("Playbooks you put into {} can be chosen like a model.").format(
+                home_short(folder)
+            )
+            words = f"{words}\n\n{own}"
+        self.empty.say(words, button=self.tr("New session"))
 
     def show_summary(self, summary: SessionSummary) -> None:
         """Show the newest state of the session in view."""

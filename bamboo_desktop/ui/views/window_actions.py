@@ -68,6 +68,7 @@ class WindowActions(QObject):
         on("go.waiting", bench.show_next_waiting)
         on("go.palette", lambda: bench.desk.pickers.open_palette(bench.desk.enter_session))
         on("session.new", bench.desk.commands.create)
+        on("session.playbook", bench.desk.playbooks.choose)
 
     def _connect_panes(self) -> None:
         page = self._bench.page
