@@ -48,23 +48,38 @@ class Line:
         async for batch in self._stored(upto):
             yield batch
 
-    async def onward(self) -> AsyncGenerator[list[Json], None]:
+    def tail(self) -> Tail:
+        """What happens from now on, to be opened before `past` is read and handed to `onward`."""
+        return Tail(self._feed, self._only, durable_only=self._durable_only)
+
+    async def onward(self, tail: Tail | None = None) -> AsyncGenerator[list[Json], None]:
         """What is stored, and everything that follows; it does not end.
+
+        Args:
+            tail: an open one whose past was read already: then nothing is read again, and text
+                stands before the message it became, however fast it was written.
 
         Raises:
             InvalidInputError: the number is one that no event has had yet.
         """
+        if tail is not None:
+            async for batch in self._of(tail):
+                yield batch
         while True:
-            with Tail(self._feed, self._only, durable_only=self._durable_only) as tail:
+            with self.tail() as fresh:
                 async for batch in self.past():
                     yield batch
-                try:
-                    while True:
-                        if live := self._live(await tail.batch()):
-                            yield live
-                except CutError:
-                    # What was missed is read back from the store.
-                    continue
+                async for batch in self._of(fresh):
+                    yield batch
+
+    async def _of(self, tail: Tail) -> AsyncGenerator[list[Json], None]:
+        """What the tail brings, until it is cut: what was missed is read back from the store."""
+        try:
+            while True:
+                if live := self._live(await tail.batch()):
+                    yield live
+        except CutError:
+            return
 
     async def _stored(self, upto: int) -> AsyncGenerator[list[Json], None]:
         while self._last < upto:

@@ -67,24 +67,35 @@ async def _watch(
     since: int,
     begin: Callable[[], Awaitable[ResumeOutcome]],
 ) -> AsyncGenerator[list[Json], None]:
-    outcome = await begin()
-    yield [{"begun": {"session_id": session_id, "run_id": run_id_of(outcome)}}]
     line = Line(context.engine.feed, since=since, only=session_id, durable_only=False)
-    if not isinstance(outcome, _GOES_ON):
-        async for batch in line.past():
+    with line.tail() as tail:
+        before = [batch async for batch in line.past()]
+        outcome = await begin()
+        yield [{"begun": {"session_id": session_id, "run_id": run_id_of(outcome)}}]
+        for batch in before:
             yield batch
-        yield [await _end(context, session_id, "")]
-        return
-    has_ended, run_id = False, str(outcome.run_id)
-    async with contextlib.aclosing(line.onward()) as batches:
-        async for batch in batches:
-            yield batch
-            for event in batch:
-                if event["type"] in _ENDS:
-                    has_ended, run_id = True, event["run_id"]
-            if has_ended and await _is_over(context, session_id):
-                yield [await _end(context, session_id, run_id)]
-                return
+        if not isinstance(outcome, _GOES_ON):
+            async for batch in line.past():
+                yield batch
+            yield [await _end(context, session_id, "")]
+            return
+        async with contextlib.aclosing(line.onward(tail)) as batches:
+            async for batch in _until_over(context, session_id, str(outcome.run_id), batches):
+                yield batch
+
+
+async def _until_over(
+    context: CommandContext, session_id: SessionId, run_id: str, batches: Batches
+) -> Batches:
+    has_ended = False
+    async for batch in batches:
+        yield batch
+        for event in batch:
+            if event["type"] in _ENDS:
+                has_ended, run_id = True, event["run_id"]
+        if has_ended and await _is_over(context, session_id):
+            yield [await _end(context, session_id, run_id)]
+            return
 
 
 async def _is_over(context: CommandContext, session_id: SessionId) -> bool:
