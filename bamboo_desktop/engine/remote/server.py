@@ -34,6 +34,7 @@ class ControlServer:
         self._token = fresh_token()
         self._path: Path | None = None
         self._server: asyncio.Server | None = None
+        self._is_closing = False
         self._connections: dict[asyncio.Task[None], Connection] = {}
 
     @property
@@ -66,6 +67,7 @@ class ControlServer:
 
     async def close(self) -> None:
         """Stop listening, take the address back, and tell those who are still connected."""
+        self._is_closing = True
         self._stop_listening()
         with contextlib.suppress(OSError):
             (self._data_dir / FILE_NAME).unlink()
@@ -79,6 +81,8 @@ class ControlServer:
         await asyncio.sleep(0)
         for connection in connections.values():
             connection.drop_unread()
+        # And one for the transports to be closed in, before the loop may be taken down.
+        await asyncio.sleep(0)
 
     def _stop_listening(self) -> None:
         if self._server is not None:
@@ -88,7 +92,7 @@ class ControlServer:
             self._path = None
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._connections) >= MOST_CONNECTIONS:
+        if self._is_closing or len(self._connections) >= MOST_CONNECTIONS:
             writer.transport.abort()
             return
         connection = Connection(
