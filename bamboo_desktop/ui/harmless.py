@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bamboo_desktop.domain.codec import clean_text
-from bamboo_desktop.ui.views.approval_text import hidden_name
+from bamboo_desktop.ui.visible_text import hidden_name
 
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _WIDE_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3164\uffa0]")

@@ -10,10 +10,10 @@ from bamboo_desktop.ui.glyphs import GlyphState
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
 from bamboo_desktop.ui.views.approval_exact import ExactView
-from bamboo_desktop.ui.views.approval_text import VisibleText, make_visible
 from bamboo_desktop.ui.views.question_glyph import GlyphLabel
 from bamboo_desktop.ui.views.question_parts import label
 from bamboo_desktop.ui.views.question_scroll import SnugScroll
+from bamboo_desktop.ui.visible_text import VisibleText, make_visible
 
 
 class ApprovalCard(SnugScroll):

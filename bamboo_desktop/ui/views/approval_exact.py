@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import ColorRole, FontRole
-from bamboo_desktop.ui.views.approval_text import VisibleText, make_visible
+from bamboo_desktop.ui.visible_text import VisibleText, make_visible
 
 _LINES_LEAST, _LINES_MOST = 2, 16
 _AROUND_X, _AROUND_Y = 26, 20

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bamboo_desktop.ui.theme_tokens import GAP_SMALL
-from bamboo_desktop.ui.views.approval_text import make_visible
 from bamboo_desktop.ui.views.question_parts import button, footer, label
+from bamboo_desktop.ui.visible_text import make_visible
 
 
 class RuleStep(QWidget):

@@ -12,11 +12,11 @@ from bamboo_desktop.domain.grant import Grant, GrantScope
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.harmless import harmless_line
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, GAP_TINY
-from bamboo_desktop.ui.views.approval_text import make_visible
 from bamboo_desktop.ui.views.question_parts import button, label
 from bamboo_desktop.ui.views.question_times import exact
 from bamboo_desktop.ui.views.settings_row import SettingsSection
 from bamboo_desktop.ui.views.settings_undo import UndoBar
+from bamboo_desktop.ui.visible_text import make_visible
 
 if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine

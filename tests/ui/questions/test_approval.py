@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from bamboo_desktop.domain.question import ALLOW_ALWAYS, ALLOW_ONCE, ALLOW_SESSION, DENY
 from bamboo_desktop.ui.views.approval_body import ApprovalBody
 from bamboo_desktop.ui.views.approval_exact import ExactView
-from bamboo_desktop.ui.views.approval_text import make_visible
 from bamboo_desktop.ui.views.question_writing import WritingField
+from bamboo_desktop.ui.visible_text import make_visible
 from tests.ui.questions.asked import approval
 from tests.ui.questions.conftest import Stage
 from tests.ui.questions.test_dialog import unnamed, visible_words
