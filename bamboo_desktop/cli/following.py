@@ -12,7 +12,7 @@ from bamboo_desktop.cli.job import Job
 from bamboo_desktop.cli.opening import Purpose, open_client
 from bamboo_desktop.clock import SystemClock
 from bamboo_desktop.domain.errors import InstanceRunningError
-from bamboo_desktop.engine.remote.address import FILE_NAME
+from bamboo_desktop.engine.remote.address import FILE_NAME, FORMER_NAME
 from bamboo_desktop.engine.remote.client import OwnerLeftError
 
 LOOK_SECONDS = 0.05
@@ -27,6 +27,7 @@ async def follow(job: Job) -> int:
     last = job.values["since"]
     is_begun = False
     while True:
+        former = _former(job)
         try:
             async with await open_client(job.paths, Purpose.READ) as opened:
                 arguments: Mapping[str, Any] = {
@@ -47,7 +48,7 @@ async def follow(job: Job) -> int:
             return Exit.COMPLETED
         is_begun = True
         try:
-            await _wait_for_owner(job)
+            await _wait_for_owner(job, former)
         except asyncio.CancelledError:
             return Exit.COMPLETED
 
@@ -59,8 +60,17 @@ async def _print(job: Job, batch: list[dict[str, Any]]) -> None:
         await outlet.put("".join(readable.event(item) for item in batch))
 
 
-async def _wait_for_owner(job: Job) -> None:
-    """Return when an owner has written its address since now, whether it is still there or not."""
+async def _wait_for_owner(job: Job, former: int) -> None:
+    """Return when an owner is there, or has come and gone since `former` was looked at."""
     clock, address = SystemClock(), job.paths.data / FILE_NAME
-    while not address.exists():
+    while not address.exists() and _former(job) == former:
         await clock.sleep(LOOK_SECONDS)
+
+
+def _former(job: Job) -> int:
+    """Which owner was the last one to leave: the inode and time of what it left, as one number."""
+    try:
+        left = (job.paths.data / FORMER_NAME).stat()
+    except OSError:
+        return 0
+    return hash((left.st_ino, left.st_mtime_ns))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE_NAME = "control.json"
+FORMER_NAME = "control.former.json"
+"""The address of the last owner that left in order; nobody listens there any more."""
 LARGEST_FILE = 4_096
 
 

@@ -7,7 +7,7 @@ import contextlib
 import logging
 from pathlib import Path
 
-from bamboo_desktop.engine.remote.address import FILE_NAME, Address, fresh_token
+from bamboo_desktop.engine.remote.address import FILE_NAME, FORMER_NAME, Address, fresh_token
 from bamboo_desktop.engine.remote.connection import Connection
 from bamboo_desktop.engine.remote.context import CommandContext
 from bamboo_desktop.engine.remote.places import bind_private, socket_path, take_away
@@ -70,7 +70,8 @@ class ControlServer:
         self._is_closing = True
         self._stop_listening()
         with contextlib.suppress(OSError):
-            (self._data_dir / FILE_NAME).unlink()
+            # Kept under another name: who follows sees that an owner came and went meanwhile.
+            (self._data_dir / FILE_NAME).replace(self._data_dir / FORMER_NAME)
         connections = dict(self._connections)
         for task, connection in connections.items():
             connection.say_closing()
