@@ -198,17 +198,3 @@ def test_the_tree_does_not_know_the_machine_it_was_made_on() -> None:
     private = re.compile(rf"(?<![\w.~}}$)-])/(?:{folders})/\w")
     found = [name for name, text in shipped_texts() if private.search(text)]
     assert found == []
-
-
-def test_documents_that_the_tree_names_are_in_the_tree() -> None:
-    named = re.compile(r"\b([A-Z]{4,}|[a-z]+(?:-[a-z]+)?)\.md\b")
-    working_papers = {"design", "behaviour", "reliability", "style", "look", "peers", "desktop"}
-    working_papers |= {"agent-layer", "BORDERS", "HANDOVER", "TODO", "PLAN", "NOTES"}
-    found = [
-        (name, match[0])
-        for name, text in shipped_texts()
-        if name != "tests/rules/test_tree.py"
-        for match in named.finditer(text)
-        if match[1] in working_papers
-    ]
-    assert found == []
