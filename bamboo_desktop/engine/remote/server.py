@@ -47,6 +47,7 @@ class ControlServer:
 
         Where the system allows no socket the program goes on without one, and the log says why.
         """
+        self._is_closing = False
         try:
             address = await self._listen()
             await asyncio.to_thread(address.write, self._data_dir)
