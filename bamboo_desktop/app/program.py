@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bamboo_desktop.ui.views.workbench import Workbench
 
 _HEAVY = (
-    "bamboo_desktop.engine",
-    "bamboo_desktop.engine.remote",
+    "bamboo_desktop.engine.door",
+    "bamboo_desktop.engine.remote.server",
     "bamboo_desktop.ui.views.workbench",
 )
 _ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -1,24 +1,29 @@
 """The headless application: sessions, runs and questions on any asyncio loop, no Qt in any form.
 
-`Engine` is the only door.
+`Engine` is the only door. Each of its names is imported when it is first asked for: who only speaks
+to the engine of another process needs hardly any of them.
 """
 
 from __future__ import annotations
 
-from bamboo_desktop.domain.resume import AlreadyRunning, Completed, NotFound, Started
-from bamboo_desktop.engine.door import Engine, EngineOptions
-from bamboo_desktop.engine.feed import DisconnectedError, Feed, Snapshot, Watch
-from bamboo_desktop.engine.models import Models
-from bamboo_desktop.engine.preferences import Grants, Preferences
-from bamboo_desktop.engine.runs.desk import Runs, Sent
-from bamboo_desktop.engine.runs.questions import Questions
-from bamboo_desktop.engine.runs.recovery import Recovered
-from bamboo_desktop.engine.runs.runner import LiveRun
-from bamboo_desktop.engine.runs.services import RunLimits
-from bamboo_desktop.engine.sessions import Sessions
-from bamboo_desktop.engine.transcripts import Transcripts
-from bamboo_desktop.providers.keys import KeyStore
-from bamboo_desktop.providers.playbook import TYPEWRITER, PlaybookInfo
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bamboo_desktop.domain.resume import AlreadyRunning, Completed, NotFound, Started
+    from bamboo_desktop.engine.door import Engine, EngineOptions
+    from bamboo_desktop.engine.feed import DisconnectedError, Feed, Snapshot, Watch
+    from bamboo_desktop.engine.models import Models
+    from bamboo_desktop.engine.preferences import Grants, Preferences
+    from bamboo_desktop.engine.runs.desk import Runs, Sent
+    from bamboo_desktop.engine.runs.questions import Questions
+    from bamboo_desktop.engine.runs.recovery import Recovered
+    from bamboo_desktop.engine.runs.runner import LiveRun
+    from bamboo_desktop.engine.runs.services import RunLimits
+    from bamboo_desktop.engine.sessions import Sessions
+    from bamboo_desktop.engine.transcripts import Transcripts
+    from bamboo_desktop.providers.keys import KeyStore
+    from bamboo_desktop.providers.playbook import TYPEWRITER, PlaybookInfo
 
 __all__ = [
     "TYPEWRITER",
@@ -46,3 +51,32 @@ __all__ = [
     "Transcripts",
     "Watch",
 ]
+
+_HOMES = {
+    "bamboo_desktop.domain.resume": ("AlreadyRunning", "Completed", "NotFound", "Started"),
+    "bamboo_desktop.engine.door": ("Engine", "EngineOptions"),
+    "bamboo_desktop.engine.feed": ("DisconnectedError", "Feed", "Snapshot", "Watch"),
+    "bamboo_desktop.engine.models": ("Models",),
+    "bamboo_desktop.engine.preferences": ("Grants", "Preferences"),
+    "bamboo_desktop.engine.runs.desk": ("Runs", "Sent"),
+    "bamboo_desktop.engine.runs.questions": ("Questions",),
+    "bamboo_desktop.engine.runs.recovery": ("Recovered",),
+    "bamboo_desktop.engine.runs.runner": ("LiveRun",),
+    "bamboo_desktop.engine.runs.services": ("RunLimits",),
+    "bamboo_desktop.engine.sessions": ("Sessions",),
+    "bamboo_desktop.engine.transcripts": ("Transcripts",),
+    "bamboo_desktop.providers.keys": ("KeyStore",),
+    "bamboo_desktop.providers.playbook": ("TYPEWRITER", "PlaybookInfo"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """What the door offers, imported when it is first asked for."""
+        home = _HOME_OF.get(name)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(importlib.import_module(home), name)
+        globals()[name] = value
+        return value

@@ -8,7 +8,7 @@ from tests.benchmarks.figure import ROOT, Figure, fresh_seconds
 
 PARTS = (
     "bamboo_desktop.loop",
-    "bamboo_desktop.engine",
+    "bamboo_desktop.engine.door",
     "bamboo_desktop.cli",
     "sqlmodel",
     "pydantic_ai",

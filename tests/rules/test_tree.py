@@ -59,6 +59,7 @@ def without_qt() -> list[str]:
 def test_everything_below_the_window_does_without_qt() -> None:
     code = (
         f"import importlib, sys\nfor name in {without_qt()!r}: importlib.import_module(name)\n"
+        "import bamboo_desktop.engine.door, bamboo_desktop.engine.remote.server\n"
         "roots = {name.split('.')[0] for name in sys.modules}\n"
         "print(sorted(roots & {'PySide6', 'shiboken6', 'qasync', 'PyQt6'}))"
     )
@@ -67,9 +68,28 @@ def test_everything_below_the_window_does_without_qt() -> None:
 
 def test_the_engine_opens_without_the_heavy_libraries() -> None:
     code = (
-        "import sys, bamboo_desktop.engine\n"
+        "import sys, bamboo_desktop.engine.door\n"
         "heavy = ('pydantic_ai', 'openai', 'anthropic', 'google.genai', 'mcp', 'pygments')\n"
         "print([name for name in heavy if name in sys.modules])"
+    )
+    assert fresh_interpreter(code) == "[]"
+
+
+def test_who_speaks_to_another_program_imports_no_engine() -> None:
+    code = (
+        "import sys, bamboo_desktop.cli.running\n"
+        "heavy = ('sqlite3', 'sqlalchemy', 'sqlmodel', 'pydantic', 'psutil', 'httpx', 'ruamel')\n"
+        "ours = ('engine.door', 'engine.runs', 'store', 'providers', 'tools', 'domain.events')\n"
+        "names = (*heavy, *(f'bamboo_desktop.{name}' for name in ours))\n"
+        "print([name for name in names if name in sys.modules])"
+    )
+    assert fresh_interpreter(code) == "[]"
+
+
+def test_the_door_of_the_engine_opens_all_it_offers() -> None:
+    code = (
+        "import bamboo_desktop.engine as door, bamboo_desktop.engine.remote as remote\n"
+        "print([name for one in (door, remote) for name in one.__all__ if not hasattr(one, name)])"
     )
     assert fresh_interpreter(code) == "[]"
 

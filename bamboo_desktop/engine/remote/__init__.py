@@ -1,14 +1,21 @@
-"""The control protocol and its per-user local socket: what bambooctl and a second start speak."""
+"""The control protocol and its per-user local socket: what bambooctl and a second start speak.
+
+Each name is imported when it is first asked for: a client needs neither the server nor an engine.
+"""
 
 from __future__ import annotations
 
-from bamboo_desktop.engine.remote.address import Address
-from bamboo_desktop.engine.remote.client import Client, OwnerLeftError, RemoteClient, connect
-from bamboo_desktop.engine.remote.context import CommandContext
-from bamboo_desktop.engine.remote.keys import PassingKeys
-from bamboo_desktop.engine.remote.local import LocalClient
-from bamboo_desktop.engine.remote.owner import Meeting, end_owner, take_over_or_raise
-from bamboo_desktop.engine.remote.server import ControlServer
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bamboo_desktop.engine.remote.address import Address
+    from bamboo_desktop.engine.remote.client import Client, OwnerLeftError, RemoteClient, connect
+    from bamboo_desktop.engine.remote.context import CommandContext
+    from bamboo_desktop.engine.remote.keys import PassingKeys
+    from bamboo_desktop.engine.remote.local import LocalClient
+    from bamboo_desktop.engine.remote.owner import Meeting, end_owner, take_over_or_raise
+    from bamboo_desktop.engine.remote.server import ControlServer
 
 __all__ = [
     "Address",
@@ -24,3 +31,25 @@ __all__ = [
     "end_owner",
     "take_over_or_raise",
 ]
+
+_HOMES = {
+    "bamboo_desktop.engine.remote.address": ("Address",),
+    "bamboo_desktop.engine.remote.client": ("Client", "OwnerLeftError", "RemoteClient", "connect"),
+    "bamboo_desktop.engine.remote.context": ("CommandContext",),
+    "bamboo_desktop.engine.remote.keys": ("PassingKeys",),
+    "bamboo_desktop.engine.remote.local": ("LocalClient",),
+    "bamboo_desktop.engine.remote.owner": ("Meeting", "end_owner", "take_over_or_raise"),
+    "bamboo_desktop.engine.remote.server": ("ControlServer",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """What the door offers, imported when it is first asked for."""
+        home = _HOME_OF.get(name)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(importlib.import_module(home), name)
+        globals()[name] = value
+        return value
