@@ -99,7 +99,11 @@ class ConsentRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PendingQuestion:
-    """A question that a session waits for. It waits for ever unless a person set a deadline."""
+    """A question that a session waits for. It waits for ever unless a person set a deadline.
+
+    `attempt` is the number of the start that a question about an effect asks about: its answer
+    says nothing about a later start of the same call.
+    """
 
     id: QuestionId
     session_id: SessionId
@@ -111,6 +115,7 @@ class PendingQuestion:
     title: str = ""
     consent: ConsentRequest | None = None
     deadline_at: datetime | None = None
+    attempt: int = 0
 
     def item(self, item_id: ItemId) -> QuestionItem | None:
         """The item with that id, or None."""

@@ -49,7 +49,8 @@ class CallRecord:
     """A tool call as the journal keeps it: intent first, one result later.
 
     `arguments` is the raw text the model sent. `digest` is what a consent is bound to, empty until
-    the call is gated. `outcome` and what follows it are set by the one result.
+    the call is gated. `outcome` and what follows it are set by the one result. `attempt` counts
+    how often the call was started.
     """
 
     session_id: SessionId
@@ -69,6 +70,7 @@ class CallRecord:
     duration_ms: int | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    attempt: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

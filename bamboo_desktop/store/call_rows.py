@@ -34,6 +34,7 @@ def row_of(call: CallRecord) -> dict[str, Any]:
         "files": json_text(call.files),
         "diff": call.diff,
         "content": call.content,
+        "attempt": call.attempt,
     }
 
 
@@ -57,6 +58,7 @@ def record_of(row: Row[*tuple[Any, ...]]) -> CallRecord:
         duration_ms=row.duration_ms,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        attempt=row.attempt,
     )
 
 

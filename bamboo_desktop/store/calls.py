@@ -72,7 +72,14 @@ def start(tx: Tx, session_id: SessionId, call_id: ToolCallId) -> None:
         ConflictError: it has its result already.
         NotFoundError: there is no such call.
     """
-    _move(tx, session_id, call_id, state=CallState.RUNNING, started_at=tx.now)
+    _move(
+        tx,
+        session_id,
+        call_id,
+        state=CallState.RUNNING,
+        started_at=tx.now,
+        attempt=CALL.c.attempt + 1,
+    )
 
 
 def finish(

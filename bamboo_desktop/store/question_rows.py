@@ -68,6 +68,7 @@ def row_of(question: PendingQuestion) -> dict[str, Any]:
         "headline": headline_of(question),
         "items": json_text(question.items),
         "consent": json_text(question.consent) if question.consent else None,
+        "attempt": question.attempt,
     }
 
 
@@ -94,6 +95,7 @@ def _question_of(row: Row[*tuple[Any, ...]]) -> PendingQuestion:
         title=row.title,
         consent=revive(ConsentRequest, row.consent) if row.consent else None,
         deadline_at=row.deadline_at,
+        attempt=row.attempt,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from bamboo_desktop.store.columns import CleanText, Instant, table_of
@@ -97,6 +97,7 @@ class CallRow(SQLModel, table=True):
     files: str = Field(sa_type=CleanText)
     diff: str = Field(sa_type=CleanText)
     content: str = Field(sa_type=CleanText)
+    attempt: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 MESSAGE = table_of(MessageRow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from bamboo_desktop.store.columns import CleanText, Instant, table_of
@@ -34,6 +34,7 @@ class QuestionRow(SQLModel, table=True):
     headline: str = Field(sa_type=CleanText)
     items: str = Field(sa_type=CleanText)
     consent: str | None = Field(sa_type=CleanText)
+    attempt: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class AnswerRow(SQLModel, table=True):

@@ -121,7 +121,7 @@ def _parts(reply: Reply) -> tuple[Part, ...]:
 
 
 class ShiftedClock(SystemClock):
-    """The machine's clock, with a wall that a test may set forward."""
+    """The machine's clock, with a wall that a test may set forward or back."""
 
     def __init__(self) -> None:
         self.shift = timedelta()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,62 @@ async def test_an_effect_that_may_have_happened_is_asked_about_once(
     await desk.answer(record, "it_worked")
     await desk.ends(session_id, AgentStatus.COMPLETED)
     assert desk.types(session_id).count("tool_start") == 1
+
+
+@pytest.mark.parametrize("shift", [timedelta(), timedelta(hours=-3), timedelta(hours=3)])
+@pytest.mark.parametrize("choice", ["it_worked", "skip", "run_again"])
+async def test_an_answer_about_an_effect_counts_whatever_the_clock_was_set_to(
+    desk: Desk, moment: Moment, choice: str, shift: timedelta
+) -> None:
+    moment.disk_breaks_at("effect.after")
+    session_id = await desk.begin(
+        use(call("Bash", command="echo done >> times")), say("good"), allow=("Bash",)
+    )
+    await until(lambda: moment.is_broken)
+    desk.passes(shift)
+    await cut_off(desk, moment)
+    await desk.answer(await desk.question(session_id), choice)
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    times = (desk.workspace / "times").read_text().count("done")
+    assert times == (2 if choice == "run_again" else 1)
+
+
+@pytest.mark.parametrize("shift", [timedelta(), timedelta(hours=-3), timedelta(hours=3)])
+async def test_an_answer_about_one_start_of_a_call_says_nothing_about_the_next(
+    desk: Desk, moment: Moment, shift: timedelta
+) -> None:
+    moment.disk_breaks_at("effect.after")
+    session_id = await desk.begin(
+        use(call("Bash", command="echo done >> times")), say("good"), allow=("Bash",)
+    )
+    await cut_off(desk, moment)
+    first = await desk.question(session_id)
+    desk.passes(shift)
+    moment.disk_breaks_at("effect.after")
+    await desk.answer(first, "run_again")
+    await cut_off(desk, moment)
+    second = await desk.question(session_id)
+    assert second.question.id != first.question.id
+    await desk.answer(second, "it_worked")
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    assert (desk.workspace / "times").read_text().count("done") == 2
+
+
+async def test_what_was_answered_about_an_effect_is_not_asked_again_after_a_crash(
+    desk: Desk, moment: Moment
+) -> None:
+    moment.disk_breaks_at("effect.after")
+    session_id = await desk.begin(
+        use(call("Bash", command="echo done >> times")), say("good"), allow=("Bash",)
+    )
+    await cut_off(desk, moment)
+    moment.disk_breaks_at("run.after")
+    await desk.answer(await desk.question(session_id), "it_worked")
+    await cut_off(desk, moment)
+    assert await desk.engine.questions.open() == ()
+    await desk.engine.runs.continue_(session_id)
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    assert "says that it worked" in desk.told_model()[-1][1]
 
 
 async def test_a_run_cut_off_after_its_last_word_is_not_asked_for_another(

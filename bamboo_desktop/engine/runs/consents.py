@@ -144,7 +144,7 @@ class Consents:
             items=(item,),
             asked_at=self._services.clock.now(),
             tool_call_id=call.call_id,
-            title=f"{call.tool}: {call.headline}" if call.headline else call.tool,
+            title=_title(call),
             consent=consent_request,
         )
 
@@ -186,8 +186,19 @@ def effect_question(
         items=(item,),
         asked_at=asked_at,
         tool_call_id=call.call_id,
-        title=f"{call.tool}: {call.headline}",
+        title=_title(call),
+        attempt=call.attempt,
     )
+
+
+def _title(call: CallRecord) -> str:
+    return f"{call.tool}: {call.headline}" if call.headline else call.tool
+
+
+def is_about_attempt(asked: QuestionRecord, call: CallRecord) -> bool:
+    """True when the question asks about the effect of the call's latest start, and no earlier."""
+    question = asked.question
+    return question.kind is QuestionKind.UNKNOWN_EFFECT and question.attempt == call.attempt
 
 
 def _is_about(asked: QuestionRecord, request: ConsentRequest) -> bool:

@@ -10,10 +10,11 @@ from bamboo_desktop.domain.ids import QuestionId, SessionId
 from bamboo_desktop.domain.run import AgentStatus, Run, RunCause
 from bamboo_desktop.domain.tool import ToolClass
 from bamboo_desktop.domain.transcript import CallState
-from bamboo_desktop.engine.runs.consents import effect_question
+from bamboo_desktop.engine.runs.consents import effect_question, is_about_attempt
 from bamboo_desktop.engine.runs.ending import CRASH_SENTENCE, waiting
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.store import asked as asked_questions
 from bamboo_desktop.store import calls, preferences, questions, run_waits, runs, work
 from bamboo_desktop.store.transaction import Tx
 
@@ -78,7 +79,9 @@ class Recovery:
     def _ask_about_effects(self, tx: Tx, run: Run) -> None:
         """Reads are repeated by Continue; an effect that may have happened is shown at once."""
         for call in calls.unfinished(tx, run.session_id):
-            if call.state is CallState.RUNNING and call.tool_class is ToolClass.EFFECT:
+            is_unknown = call.state is CallState.RUNNING and call.tool_class is ToolClass.EFFECT
+            asked = asked_questions.of_call(tx, run.session_id, call.call_id)
+            if is_unknown and (asked is None or not is_about_attempt(asked, call)):
                 question_id = QuestionId(self._services.ids.fresh())
                 questions.ask(tx, effect_question(question_id, call, self._services.clock.now()))
 

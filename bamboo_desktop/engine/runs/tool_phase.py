@@ -17,7 +17,7 @@ from bamboo_desktop.domain.tool import CallRecord, ToolClass
 from bamboo_desktop.domain.transcript import CallState
 from bamboo_desktop.engine.runs import replies
 from bamboo_desktop.engine.runs.call_runner import CallRunner
-from bamboo_desktop.engine.runs.consents import Allowed, Consents, Denied
+from bamboo_desktop.engine.runs.consents import Allowed, Consents, Denied, is_about_attempt
 from bamboo_desktop.engine.runs.ending import RunEnd, waiting
 from bamboo_desktop.engine.runs.journal import Journal
 from bamboo_desktop.engine.runs.loop_guard import GuardLevel, LoopGuard
@@ -161,7 +161,7 @@ class ToolPhase:
 
     async def _after_unknown(self, call: CallRecord) -> RunEnd | None:
         asked = await self._question_of(call)
-        if asked is None or not _is_newer(asked, call):
+        if asked is None or not is_about_attempt(asked, call):
             return await self._ask(call, self._consents.effect_question(call))
         if asked.answer is None and asked.withdrawn_at is None:
             return waiting(asked.question)
@@ -180,9 +180,3 @@ class ToolPhase:
         return await self._services.database.read(
             lambda tx: asked_questions.of_call(tx, call.session_id, call.call_id)
         )
-
-
-def _is_newer(asked: QuestionRecord, call: CallRecord) -> bool:
-    if asked.question.kind is not QuestionKind.UNKNOWN_EFFECT:
-        return False
-    return call.started_at is None or asked.question.asked_at >= call.started_at
