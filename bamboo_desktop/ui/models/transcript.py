@@ -15,8 +15,8 @@ from PySide6.QtCore import (
 from typing_extensions import override
 
 from bamboo_desktop.domain.ids import MessageId, QuestionId, ToolCallId
-from bamboo_desktop.domain.question import QuestionRecord
 from bamboo_desktop.domain.transcript import TranscriptEntry
+from bamboo_desktop.ui.models.transcript_end import EndMark, last_end
 from bamboo_desktop.ui.models.transcript_live import TailKind, TailRow
 from bamboo_desktop.ui.models.transcript_pages import TranscriptPages, page_of
 from bamboo_desktop.ui.models.transcript_words import spoken
@@ -25,8 +25,6 @@ PaneRow = TranscriptEntry | TailRow
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 _ROOT = QModelIndex()
-_ASKED_BEFORE = 20
-"""So many rows before the end of a run may hold a question that outlived it."""
 
 
 class TranscriptModel(QAbstractTableModel):
@@ -46,7 +44,7 @@ class TranscriptModel(QAbstractTableModel):
         self._pages = TranscriptPages()
         self._tail: tuple[TailRow, ...] = ()
         self._output: dict[ToolCallId, str] = {}
-        self._continuable: int | None = None
+        self._end: tuple[int, EndMark] | None = None
         self.thoughts: Mapping[MessageId, float] = {}
         """How many seconds the thinking of a message took, where somebody watched."""
 
@@ -60,10 +58,9 @@ class TranscriptModel(QAbstractTableModel):
         """The rows of the live run."""
         return self._tail
 
-    @property
-    def continuable(self) -> int | None:
-        """The row of the run end from which the person may go on, if there is one now."""
-        return self._continuable
+    def mark_of(self, number: int) -> EndMark:
+        """What a row is, if it is the end of a run, besides history."""
+        return self._end[1] if self._end is not None and self._end[0] == number else EndMark.PAST
 
     @override
     def rowCount(self, parent: AnyIndex = _ROOT) -> int:
@@ -133,7 +130,7 @@ class TranscriptModel(QAbstractTableModel):
         for number, entries in pages.items():
             self._pages.put(number, entries)
         self._tail = tail
-        self._continuable = self._find_continuable()
+        self._end = self._find_end()
         self.endResetModel()
         self.stepped.emit()
 
@@ -167,28 +164,16 @@ class TranscriptModel(QAbstractTableModel):
             self._step()
 
     def _step(self) -> None:
-        before, self._continuable = self._continuable, self._find_continuable()
-        if before != self._continuable:
-            for row in (before, self._continuable):
-                self._say_changed([row] if row is not None else [])
+        before, self._end = self._end, self._find_end()
+        if before != self._end:
+            for end in (before, self._end):
+                self._say_changed([end[0]] if end is not None else [])
         self.stepped.emit()
 
-    def _find_continuable(self) -> int | None:
-        """Only the last run end counts, with no live run and no open question after it."""
+    def _find_end(self) -> tuple[int, EndMark] | None:
         if any(row.kind is TailKind.WORKING for row in self._tail):
             return None
-        found: int | None = None
-        for number in reversed(range(self._length)):
-            entry = self._pages.entry(number)
-            if entry is None or (entry.question is not None and _waits(entry.question)):
-                return found if entry is None else None
-            if entry.run_end is not None:
-                if found is not None or not entry.run_end.status.can_continue:
-                    return found
-                found = number
-            elif found is not None and found - number > _ASKED_BEFORE:
-                return found
-        return found
+        return last_end(self._pages.entry, self._length)
 
     def _put_tail(self, tail: tuple[TailRow, ...]) -> None:
         self._drop_tail({row.key for row in tail})
@@ -226,7 +211,3 @@ class TranscriptModel(QAbstractTableModel):
                 first, last = self.index(rows[start], 0), self.index(rows[place - 1], 0)
                 self.dataChanged.emit(first, last)
                 start = place
-
-
-def _waits(record: QuestionRecord) -> bool:
-    return record.answer is None and record.withdrawn_at is None

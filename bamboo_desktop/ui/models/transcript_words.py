@@ -115,6 +115,16 @@ def status_words(status: AgentStatus) -> str:
     }[status]
 
 
+def past_words(status: AgentStatus) -> str:
+    """How a run ended that waited, once the session has gone on."""
+    return {
+        AgentStatus.WAITING_ANSWER: _tr("stopped to ask you"),
+        AgentStatus.WAITING_APPROVAL: _tr("stopped to ask for your approval"),
+        AgentStatus.WAITING_CHILDREN: _tr("stopped to wait for children"),
+        AgentStatus.WAITING_BUDGET: _tr("stopped to wait for budget"),
+    }.get(status, status_words(status))
+
+
 def spoken(row: TranscriptEntry | TailRow | None) -> str:
     """What a screen reader says for a row."""
     if row is None:

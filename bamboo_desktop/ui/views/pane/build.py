@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QTextDocument
 
 from bamboo_desktop.domain.transcript import ToolCallView
+from bamboo_desktop.ui.models.transcript_end import EndMark
 from bamboo_desktop.ui.theme_tokens import RADIUS_CONTROL, ColorRole, FontRole
 from bamboo_desktop.ui.views.pane import documents
 from bamboo_desktop.ui.views.pane.markdown import Segment, SegmentKind
@@ -67,7 +68,7 @@ class Build:
     layout: RowLayout
     is_open: bool = False
     shows_all: bool = False
-    offers_continue: bool = False
+    mark: EndMark = EndMark.PAST
     output: str = ""
     thought_seconds: float | None = None
     whole_call: ToolCallView | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bamboo_desktop.domain.transcript import EntryKind, ToolCallView, TranscriptEntry
 from bamboo_desktop.ui.models.transcript import PaneRow, TranscriptModel
+from bamboo_desktop.ui.models.transcript_end import EndMark
 from bamboo_desktop.ui.models.transcript_live import TailKind, TailRow
 from bamboo_desktop.ui.models.transcript_words import duration_words
 from bamboo_desktop.ui.views.pane import mark_rows, message_rows, question_rows, tool_rows
@@ -29,7 +30,7 @@ class _Kept:
     output: str
     made_at: float
     cost: float
-    offers_continue: bool
+    mark: EndMark
     is_rough: bool = False
     copies: list[str] = field(default_factory=list)
 
@@ -112,14 +113,14 @@ class RowLayouts:
         key = key_of(row, number)
         kept = self._kept.get(key)
         output = self._output(row)
-        offers = number == self._model.continuable
-        if kept is not None and kept.output == output and kept.offers_continue == offers:
+        mark = self._model.mark_of(number)
+        if kept is not None and kept.output == output and kept.mark is mark:
             if kept.row is row or kept.row == row:
                 self._kept.move_to_end(key)
                 return kept.layout
             if isinstance(row, TailRow) and self._append(kept, row):
                 return kept.layout
-        return self._make(key, row, output, offers_continue=offers)
+        return self._make(key, row, output, mark)
 
     @property
     def is_rough(self) -> bool:
@@ -162,9 +163,7 @@ class RowLayouts:
         kept.is_rough = True
         return True
 
-    def _make(
-        self, key: RowKey, row: PaneRow | None, output: str, *, offers_continue: bool
-    ) -> RowLayout:
+    def _make(self, key: RowKey, row: PaneRow | None, output: str, mark: EndMark) -> RowLayout:
         started = time.monotonic()
         build = Build(
             style=self._style,
@@ -172,7 +171,7 @@ class RowLayouts:
             layout=RowLayout(width=self._width),
             is_open=key in self._open,
             shows_all=key in self._shows_all,
-            offers_continue=offers_continue,
+            mark=mark,
             output=output,
             thought_seconds=self._thought(row),
             whole_call=self._whole.get(key),
@@ -186,7 +185,7 @@ class RowLayouts:
             output=output,
             made_at=now,
             cost=now - started,
-            offers_continue=offers_continue,
+            mark=mark,
             copies=build.copies,
         )
         self._kept.move_to_end(key)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 
 from bamboo_desktop.domain.transcript import RunEndView, TranscriptEntry
 from bamboo_desktop.ui.glyphs import GlyphState, glyph_of, glyph_role
+from bamboo_desktop.ui.models.transcript_end import EndMark
 from bamboo_desktop.ui.models.transcript_live import TailRow
 from bamboo_desktop.ui.models.transcript_words import (
     clock_words,
@@ -13,6 +14,7 @@ from bamboo_desktop.ui.models.transcript_words import (
     exact_instant,
     exact_usage,
     money_words,
+    past_words,
     status_words,
     token_words,
 )
@@ -32,7 +34,7 @@ def run_end(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
     build.y += _LINE
     if end.error:
         _error(build, end.error)
-    if build.offers_continue:
+    if build.mark is EndMark.CONTINUABLE:
         _offer(build)
     build.y += 10
 
@@ -45,8 +47,12 @@ def _figures(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
         parts.append(words("{0} tokens").format(token_words(usage.total_tokens)))
     parts.append(money_words(usage.cost_micros) if usage.total_tokens else "")
     state = glyph_of(end.status)
-    is_plain = state is GlyphState.DONE
-    text = "  \u00b7  ".join(part for part in [status_words(end.status), *parts] if part)
+    # Loud only while it waits: an end from which the session went on long ago is history.
+    is_past = end.status.is_waiting and build.mark is not EndMark.WAITING
+    state = GlyphState.PAUSED if is_past else state
+    is_plain = is_past or state is GlyphState.DONE
+    said = past_words(end.status) if is_past else status_words(end.status)
+    text = "  \u00b7  ".join(part for part in [said, *parts] if part)
     width = metrics.horizontalAdvance(text) + 6
     middle = build.y + _LINE / 2
     build.layout.glyphs.append(Glyph(rect=QRectF(EDGE, middle - 6, 12, 12), state=state))

@@ -14,10 +14,12 @@ from bamboo_desktop.domain.question import (
     QuestionRecord,
 )
 from bamboo_desktop.ui.glyphs import GlyphState
+from bamboo_desktop.ui.harmless import harmless
 from bamboo_desktop.ui.models.transcript_words import clock_words, exact_instant
 from bamboo_desktop.ui.theme_tokens import RADIUS_CARD, RADIUS_CONTROL, ColorRole, FontRole
 from bamboo_desktop.ui.views.pane import documents
-from bamboo_desktop.ui.views.pane.build import Build, words
+from bamboo_desktop.ui.views.pane.build import Build, made, words
+from bamboo_desktop.ui.views.pane.markdown import SegmentKind, segments
 from bamboo_desktop.ui.views.pane.row_layout import Glyph, Hot, HotKind, Label, Shape
 from bamboo_desktop.ui.views.pane.style import EDGE, MARGIN, ROW_GAP
 from bamboo_desktop.ui.views.pane.visible import one_line, visible
@@ -56,7 +58,7 @@ def _closed(build: Build, record: QuestionRecord) -> None:
     glyph = QRectF(EDGE + 1, build.y + (line - 13) / 2, 13, 13)
     build.layout.glyphs.append(Glyph(rect=glyph, state=state))
     asked = record.question
-    title = asked.title or (asked.items[0].prompt if asked.items else "")
+    title = asked.title or documents.source_plain(asked.items[0].prompt if asked.items else "")
     if asked.consent is not None:
         title = asked.consent.sentence
     build.y += max(line - build.style.line(FontRole.BODY), 0) / 2
@@ -172,12 +174,25 @@ def _consent(build: Build, record: QuestionRecord) -> None:
 def _items(build: Build, record: QuestionRecord) -> None:
     left, room = EDGE + 24, min(build.measure, build.full - 36)
     asked = record.question
-    parts = [asked.title] if asked.title else []
-    parts += [item.prompt for item in asked.items if item.prompt != asked.title]
-    for number, part in enumerate(parts):
-        role = FontRole.STRONG if number == 0 else FontRole.BODY
-        build.text(documents.plain(visible(part), build.style, role), x=left, width=room)
+    if asked.title:
+        title = documents.plain(visible(asked.title), build.style, FontRole.STRONG)
+        build.text(title, x=left, width=room)
         build.y += 2
+    for item in asked.items:
+        if item.prompt != asked.title:
+            _prompt(build, item.prompt)
+
+
+def _prompt(build: Build, text: str) -> None:
+    """What is asked, as Markdown: it reads the same here and in the dialog."""
+    left, room = EDGE + 24, min(build.measure, build.full - 36)
+    for part in segments(harmless(text)):
+        document = made(part, build.style)
+        if part.kind is SegmentKind.CODE:
+            build.code(document, caption=part.info or words("code"), source=part.text, x=left)
+        else:
+            build.text(document, x=left, width=room)
+        build.y += 4
 
 
 def _buttons(build: Build, record: QuestionRecord) -> None:
