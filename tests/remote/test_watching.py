@@ -11,6 +11,7 @@ import pytest
 
 from bamboo_desktop.domain.errors import InvalidInputError
 from bamboo_desktop.domain.ids import SessionId
+from bamboo_desktop.domain.resume import ResumeOutcome
 from tests.engine.scripted import MODEL, Reply, say, use
 from tests.remote.served import Served, ask, collect
 from tests.waiting import until
@@ -65,6 +66,31 @@ async def test_what_was_typed_meanwhile_is_waited_for_too(served: Served) -> Non
     assert types(items).count("complete") == 2
     assert end(items)["status"] == "completed"
     assert (await served.desk.shown(session_id))[-2] == "assistant Two."
+
+
+async def test_a_run_that_follows_between_two_looks_is_still_waited_for(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = asyncio.Event()
+    runs = served.desk.engine.runs
+    resume, looked = runs.resume, []
+
+    async def resume_and_dawdle(session_id: SessionId) -> ResumeOutcome:
+        outcome = await resume(session_id)
+        if not looked:
+            looked.append(session_id)
+            await until(lambda: len(served.desk.model.requests) == 2)
+        return outcome
+
+    monkeypatch.setattr(runs, "resume", resume_and_dawdle)
+    served.desk.plays(Reply(text="One.", gate=gate.wait), say("Two."))
+    stream = (await served.client()).stream("run_and_watch", RUN)
+    first = await next_of(stream, "token")
+    await served.desk.send(SessionId(first[0]["begun"]["session_id"]), "and more")
+    gate.set()
+    items = first + [item async for batch in stream for item in batch]
+    assert looked
+    assert types(items).count("complete") == 2
 
 
 async def test_a_typed_message_that_is_taken_back_keeps_nobody_waiting(served: Served) -> None:

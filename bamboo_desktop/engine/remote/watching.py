@@ -93,22 +93,27 @@ async def _until_over(
         for event in batch:
             if event["type"] in _ENDS:
                 has_ended, run_id = True, event["run_id"]
-        if has_ended and await _is_over(context, session_id):
+        if has_ended and await _is_over(context, session_id, run_id):
             yield [await _end(context, session_id, run_id)]
             return
 
 
-async def _is_over(context: CommandContext, session_id: SessionId) -> bool:
-    """True when no run follows by itself: no work is open, and nothing typed is next."""
+async def _is_over(context: CommandContext, session_id: SessionId, run_id: str) -> bool:
+    """True when no run follows that one by itself: no work is open, and nothing typed is next."""
     engine = context.engine
     if engine.runs.live(session_id) is not None:
         return False
     if isinstance(await engine.runs.resume(session_id), _GOES_ON):
         return False
+    # In this order: whoever takes what was typed is a newer run by the time the newest is asked.
+    is_next_typed = bool(await engine.runs.queued(session_id))
     row = await engine.sessions.summary(session_id)
-    if row is None or row.status is not AgentStatus.COMPLETED or row.open_questions:
+    if row is None:
         return True
-    return not await engine.runs.queued(session_id)
+    if row.run_id != run_id:
+        return False
+    may_follow = row.status is AgentStatus.COMPLETED and not row.open_questions
+    return not (may_follow and is_next_typed)
 
 
 async def _end(context: CommandContext, session_id: SessionId, run_id: str) -> Json:
