@@ -19,20 +19,34 @@ def _tr(text: str) -> str:
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """How long ago, as short as a row allows: `now`, `4m`, `2h`, `09:41`, `Tue`, `3 Nov`."""
+    """How long ago, as short as a row allows: `now`, `4m`, `2h`, `09:41`, `yesterday`, `3 Nov`."""
+    here, today = at.astimezone(), now.astimezone().date()
+    if here.date() < today and (now - at).total_seconds() >= 3600:
+        return _day(here, today)
+    return _within_day(at, now)
+
+
+def ago_under_day(at: datetime, now: datetime) -> str:
+    """The same where a heading names the day already: the time of that day."""
+    days = now.astimezone().date() - at.astimezone().date()
+    if _DAY <= days < 7 * _DAY:
+        return clock_time(at)
+    return ago(at, now)
+
+
+def _within_day(at: datetime, now: datetime) -> str:
     seconds = (now - at).total_seconds()
     if seconds < 60:
         return _tr("now")
     if seconds < 3600:
         return _tr("{}m").format(int(seconds // 60))
-    here, today = at.astimezone(), now.astimezone().date()
-    if here.date() == today and seconds < 6 * 3600:
-        return _tr("{}h").format(int(seconds // 3600))
-    return clock_time(here) if today - here.date() <= _DAY else _day(here, today)
+    return _tr("{}h").format(int(seconds // 3600)) if seconds < 6 * 3600 else clock_time(at)
 
 
 def _day(here: datetime, today: date) -> str:
     locale = QLocale()
+    if today - here.date() == _DAY:
+        return _tr("yesterday")
     if today - here.date() < 7 * _DAY:
         return str(locale.dayName(here.isoweekday(), QLocale.FormatType.ShortFormat))
     month = locale.monthName(here.month, QLocale.FormatType.ShortFormat)

@@ -19,17 +19,20 @@ from typing_extensions import override
 from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.session import SessionScope, SessionSummary
-from bamboo_desktop.ui.formats import ago, exact, one_line
+from bamboo_desktop.ui.formats import ago, ago_under_day, one_line
 from bamboo_desktop.ui.models.session_groups import (
+    GroupKind,
     GroupRow,
     ListRow,
     PlaceKey,
     ordered_rows,
     place_key,
 )
-from bamboo_desktop.ui.models.session_words import status_line
+from bamboo_desktop.ui.models.session_words import status_line, tool_tip
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+AGE_ROLE = ROW_ROLE + 1
+"""When something happened last, in words that go with the heading above."""
 _INVALID = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
@@ -149,8 +152,14 @@ class SessionListModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return one_line(row.session.title)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _tool_tip(row)
-        return self._spoken(row) if role == Qt.ItemDataRole.AccessibleTextRole else None
+            return tool_tip(row)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(row)
+        return self._age(row) if role == AGE_ROLE else None
+
+    def _age(self, summary: SessionSummary) -> str:
+        is_day = self._keys[summary.session.id].kind is GroupKind.DAY
+        return (ago_under_day if is_day else ago)(summary.last_activity_at, self._clock.now())
 
     def _spoken(self, summary: SessionSummary) -> str:
         parts = (
@@ -239,12 +248,3 @@ class SessionListModel(QAbstractTableModel):
 
 def _shape(rows: tuple[ListRow, ...]) -> list[tuple[str, str] | SessionId]:
     return [(row.kind, row.title) if isinstance(row, GroupRow) else row.session.id for row in rows]
-
-
-def _tool_tip(summary: SessionSummary) -> str:
-    lines = [one_line(summary.session.title), status_line(summary), exact(summary.last_activity_at)]
-    if summary.session.workspace:
-        lines.append(summary.session.workspace)
-    if summary.error:
-        lines.append(summary.error)
-    return "\n".join(line for line in lines if line)

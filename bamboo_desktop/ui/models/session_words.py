@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from bamboo_desktop.domain.model import ReasoningEffort
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.session import SessionScope, SessionSummary
-from bamboo_desktop.ui.formats import one_line
+from bamboo_desktop.ui.formats import exact, one_line
 
 
 def _tr(text: str) -> str:
@@ -61,3 +62,26 @@ def empty_sentence(scope: SessionScope, *, is_filtered: bool) -> str:
         SessionScope.ARCHIVED: _tr("Sessions you archive are kept here, out of the way."),
         SessionScope.BIN: _tr("The bin is empty. What you delete stays here for 30 days."),
     }[scope]
+
+
+def tool_tip(summary: SessionSummary) -> str:
+    """What a row cuts off or leaves out, on lines of its own."""
+    lines = [one_line(summary.session.title), status_line(summary), exact(summary.last_activity_at)]
+    if summary.session.workspace:
+        lines.append(summary.session.workspace)
+    if summary.error:
+        lines.append(summary.error)
+    return "\n".join(line for line in lines if line)
+
+
+def effort_word(effort: ReasoningEffort | None) -> str:
+    """How hard the model thinks, as a person says it."""
+    if effort is None:
+        return _tr("Default effort")
+    return {
+        ReasoningEffort.LOW: _tr("Low effort"),
+        ReasoningEffort.MEDIUM: _tr("Medium effort"),
+        ReasoningEffort.HIGH: _tr("High effort"),
+        ReasoningEffort.XHIGH: _tr("Very high effort"),
+        ReasoningEffort.MAX: _tr("Highest effort"),
+    }[effort]

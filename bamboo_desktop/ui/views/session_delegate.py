@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
-from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.session import SessionSummary
-from bamboo_desktop.ui.formats import ago, one_line
+from bamboo_desktop.ui.formats import one_line
 from bamboo_desktop.ui.glyphs import GlyphState, glyph_of, glyph_role, paint_glyph
 from bamboo_desktop.ui.models.session_groups import GroupRow, needs_person
-from bamboo_desktop.ui.models.session_list import ROW_ROLE
+from bamboo_desktop.ui.models.session_list import AGE_ROLE, ROW_ROLE
 from bamboo_desktop.ui.models.session_words import status_line
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import ROW_DENSE, ROW_TWO_LINES, ColorRole, FontRole
@@ -26,10 +23,9 @@ _LOUD = {GlyphState.WAITING, GlyphState.FAILED, GlyphState.MISSED}
 class SessionDelegate(QStyledItemDelegate):
     """Paints headings and two-line session rows; `phase` turns the ring of what runs."""
 
-    def __init__(self, theme: Theme, clock: Clock, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._clock = clock
         self.phase = 0.0
         self._fonts = {role: theme.font(role) for role in FontRole}
         self._fonts[FontRole.STRONG].setPointSizeF(self._fonts[FontRole.BODY].pointSizeF())
@@ -57,7 +53,7 @@ class SessionDelegate(QStyledItemDelegate):
         elif isinstance(row, SessionSummary):
             state: QStyle.StateFlag = option.state
             self._paint_ground(painter, rect, state, row)
-            self._paint_session(painter, rect, row, self._clock.now())
+            self._paint_session(painter, rect, row, str(index.data(AGE_ROLE)))
         painter.restore()
 
     def glyph_rect(self, row: QRect) -> QRect:
@@ -105,16 +101,14 @@ class SessionDelegate(QStyledItemDelegate):
             painter.setPen(self._theme.color(bar))
             painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
-    def _paint_session(
-        self, painter: QPainter, rect: QRect, row: SessionSummary, now: datetime
-    ) -> None:
+    def _paint_session(self, painter: QPainter, rect: QRect, row: SessionSummary, age: str) -> None:
         glyph = glyph_of(row.status, open_questions=row.open_questions)
         place = self.glyph_rect(rect).adjusted(1, 1, -1, -1)
         paint_glyph(painter, place, glyph, self._theme.tokens, self.phase)
         left, right = rect.left() + _TEXT_LEFT, rect.right() - _MARGIN - 8
         first = QRect(left, rect.top() + 6, right - left, 21)
         second = QRect(left, rect.top() + 26, right - left, 19)
-        first.setRight(self._paint_time(painter, first, row, now))
+        first.setRight(self._paint_time(painter, first, row, age))
         title_font = FontRole.STRONG if needs_person(row) else FontRole.BODY
         self._pen(painter, title_font, ColorRole.TEXT)
         self._draw(painter, title_font, first, one_line(row.session.title) or "-")
@@ -123,11 +117,8 @@ class SessionDelegate(QStyledItemDelegate):
         self._pen(painter, FontRole.CAPTION, role)
         self._draw(painter, FontRole.CAPTION, second, status_line(row))
 
-    def _paint_time(
-        self, painter: QPainter, line: QRect, row: SessionSummary, now: datetime
-    ) -> int:
+    def _paint_time(self, painter: QPainter, line: QRect, row: SessionSummary, text: str) -> int:
         """Paint time and pin at the right; gives the right end of what is left for the title."""
-        text = ago(row.last_activity_at, now)
         self._pen(painter, FontRole.CAPTION, ColorRole.FAINT)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(line, flags, text)

@@ -159,11 +159,22 @@ class SessionDesk(QObject):
 
     def _trashed(self, session: Session) -> None:
         self._offer_undo(self.tr("Moved to the bin"), session)
-        if self._current == session.id:
-            self.show_nothing()
+        self._go_on_from(session.id)
 
     def _archived(self, session: Session) -> None:
         self._offer_undo(self.tr("Archived"), session)
+        self._go_on_from(session.id)
+
+    def _go_on_from(self, session_id: SessionId) -> None:
+        """A session left the list; where it was in view its neighbour takes its place."""
+        neighbour = self._page.pane.neighbour(session_id)
+        self._model.update({session_id: None})  # at once: the event says so a moment later
+        if self._current != session_id:
+            return
+        if neighbour is None:
+            self.show_nothing()
+        else:
+            self.show_session(neighbour)
 
     def _offer_undo(self, sentence: str, session: Session) -> None:
         details = one_line(session.title)

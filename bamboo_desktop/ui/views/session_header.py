@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from bamboo_desktop.domain.model import ModelRef, ReasoningEffort
+from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ModelRef, ReasoningEffort
 from bamboo_desktop.domain.session import SessionSummary
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.ui.formats import home_short, usage_details, usage_line
 from bamboo_desktop.ui.harmless import harmless_line
-from bamboo_desktop.ui.models.session_words import status_word
+from bamboo_desktop.ui.models.session_words import effort_word, status_word
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ColorRole
 from bamboo_desktop.ui.views.model_entries import short_model
@@ -119,11 +119,7 @@ class SessionHeader(QFrame):
         shown = session.model or self._default
         self._model.setText(short_model(shown) or self.tr("Choose a model"))
         self._model.setToolTip(str(shown) if shown else self.tr("No model is chosen"))
-        effort = session.reasoning_effort
-        self._effort.setToolTip(self.tr("Reasoning effort: {}").format(effort or "-"))
-        self._effort.setText(effort.value if effort else self.tr("default effort"))
-        for action in self._effort_actions:
-            action.setChecked(action.data() == (effort.value if effort else ""))
+        self._show_effort(session.reasoning_effort, shown)
         self.show_usage(summary.usage)
 
     def show_usage(self, usage: Usage) -> None:
@@ -154,6 +150,14 @@ class SessionHeader(QFrame):
         set_kind(self._status, "trouble" if is_trouble else loud)
         self._status.setToolTip(summary.error)
 
+    def _show_effort(self, effort: ReasoningEffort | None, model: ModelRef | None) -> None:
+        """A playbook does not think: where it plays there is nothing to choose."""
+        self._effort.setVisible(model is None or model.provider != PLAYBOOK_PROVIDER)
+        self._effort.setText(effort_word(effort))
+        self._effort.setToolTip(self.tr("How hard the model thinks before it answers"))
+        for action in self._effort_actions:
+            action.setChecked(action.data() == (effort.value if effort else ""))
+
     def _button(self, name: str) -> QToolButton:
         button = QToolButton()
         button.setAccessibleName(name)
@@ -169,8 +173,7 @@ class SessionHeader(QFrame):
         menu.setAccessibleName(self.tr("Reasoning effort"))
         self._effort_actions: list[QAction] = []
         for effort in (None, *ReasoningEffort):
-            text = self.tr("Default effort") if effort is None else effort.value.capitalize()
-            action = menu.addAction(text)
+            action = menu.addAction(effort_word(effort))
             action.setCheckable(True)
             action.setData("" if effort is None else effort.value)
             action.triggered.connect(lambda _=False, chosen=effort: self.effort_chosen.emit(chosen))

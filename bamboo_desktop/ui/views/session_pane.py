@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -17,9 +15,6 @@ from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ColorRole
 from bamboo_desktop.ui.views.empty_state import EmptyState
 from bamboo_desktop.ui.views.session_table import SessionTable
 from bamboo_desktop.ui.views.undo_bar import UndoBar
-
-if TYPE_CHECKING:
-    from bamboo_desktop.clock import Clock
 
 _TYPING_MS = 120
 
@@ -41,7 +36,7 @@ class SessionPane(QWidget):
     trash_wanted = Signal(object)
 
     def __init__(
-        self, model: SessionListModel, theme: Theme, clock: Clock, parent: QWidget | None = None
+        self, model: SessionListModel, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         set_kind(self, "bar")
@@ -49,7 +44,8 @@ class SessionPane(QWidget):
         self._model = model
         self._theme = theme
         self._shown: SessionId | None = None
-        self.table = SessionTable(model, theme, clock, self)
+        self._place = 0
+        self.table = SessionTable(model, theme, self)
         set_kind(self.table, "plain")
         self.undo = UndoBar(self)
         self._empty = EmptyState(theme, icon="sessions", parent=self)
@@ -79,6 +75,8 @@ class SessionPane(QWidget):
         """Select a session without telling anybody."""
         self._shown = session_id
         index = QModelIndex() if session_id is None else self._model.index_of(session_id)
+        if index.isValid():
+            self._place = index.row()
         selection = self.table.selectionModel()
         if index == self.table.currentIndex():
             return
@@ -90,6 +88,15 @@ class SessionPane(QWidget):
             selection.clear()
         selection.blockSignals(False)  # noqa: FBT003
         self.table.viewport().update()
+
+    def neighbour(self, session_id: SessionId) -> SessionId | None:
+        """The session to go to when this one leaves the list: the next one, else the one before."""
+        index = self._model.index_of(session_id)
+        place = index.row() if index.isValid() else self._place
+        after = range(place + index.isValid(), self._model.rowCount())
+        before = range(min(place, self._model.rowCount()) - 1, -1, -1)
+        rows = (self._model.session_at(self._model.index(row, 0)) for row in (*after, *before))
+        return next((found for found in rows if found is not None), None)
 
     def focus_filter(self) -> None:
         """Put the cursor into the search field."""
@@ -169,7 +176,7 @@ class SessionPane(QWidget):
             return  # Qt goes to a neighbour while rows move; the person has not moved
         session_id = self._model.session_at(index)
         if session_id is not None and session_id != self._shown:
-            self._shown = session_id
+            self._shown, self._place = session_id, index.row()
             self.chosen.emit(session_id)
 
     def _enter(self, index: QModelIndex) -> None:

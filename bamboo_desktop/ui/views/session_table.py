@@ -7,7 +7,6 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.session import SessionSummary
 from bamboo_desktop.ui.models.session_groups import GroupRow, is_running
 from bamboo_desktop.ui.models.session_list import SessionListModel
@@ -24,13 +23,13 @@ class SessionTable(RowTable):
     """Shows a session list model; animates the glyphs on the screen and nothing else."""
 
     def __init__(
-        self, model: SessionListModel, theme: Theme, clock: Clock, parent: QWidget | None = None
+        self, model: SessionListModel, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(row_height=ROW_TWO_LINES, name="", parent=parent)
         self.setAccessibleName(self.tr("Sessions"))
         self._theme = theme
         self._list = model
-        self._rows_painter = SessionDelegate(theme, clock, self)
+        self._rows_painter = SessionDelegate(theme, self)
         self.setItemDelegate(self._rows_painter)
         self.setModel(model)
         self._turning = QTimer(self, interval=_FRAME_MS)

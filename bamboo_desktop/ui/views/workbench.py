@@ -70,7 +70,7 @@ class Workbench(QObject):
         self.facts = FooterFacts(engine, self._errands, relay, window.foot, window.rail)
         self.page = SessionsPage(
             theme,
-            SessionPane(self.model, theme, clock),
+            SessionPane(self.model, theme),
             SessionView(engine, tasks, theme, relay, window),
             Inspector(engine, self._errands, theme, relay),
         )

@@ -165,7 +165,7 @@ def test_the_second_line_says_what_matters(row: SessionSummary, line: str) -> No
 def test_headings_are_lower_than_rows_and_cannot_be_chosen(
     model: SessionListModel, theme: Theme
 ) -> None:
-    table = SessionTable(model, theme, SimClock())
+    table = SessionTable(model, theme)
     model.replace((summary("a"), summary("b", age=DAY)), scope=SessionScope.ACTIVE)
     assert [table.rowHeight(row) for row in range(4)] == [30, 52, 30, 52]
     table.step(1)
@@ -179,7 +179,7 @@ def test_headings_are_lower_than_rows_and_cannot_be_chosen(
 async def test_rings_turn_only_while_something_runs_on_the_screen(
     model: SessionListModel, theme: Theme
 ) -> None:
-    table = SessionTable(model, theme, SimClock())
+    table = SessionTable(model, theme)
     model.replace((summary("a"),), scope=SessionScope.ACTIVE)
     table.resize(300, 400)
     table.show()

@@ -1,0 +1,114 @@
+"""The head of a session, and what becomes of the view when its session leaves the list."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from bamboo_desktop.domain.ids import ProviderId
+from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ModelRef, ReasoningEffort
+from bamboo_desktop.domain.session import SessionScope, SessionSummary
+from bamboo_desktop.ui import formats
+from bamboo_desktop.ui.models.session_list import AGE_ROLE, SessionListModel
+from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.views.session_header import SessionHeader
+from tests.sim import START, SimClock
+from tests.ui.window.rig import Rig
+from tests.ui.window.values import summary
+from tests.waiting import until
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def effort(header: SessionHeader) -> QToolButton:
+    buttons = header.findChildren(QToolButton)
+    return next(one for one in buttons if one.accessibleName() == "Reasoning effort")
+
+
+def with_model(provider: str, chosen: ReasoningEffort | None = None) -> SessionSummary:
+    row = summary("a")
+    model = ModelRef(provider=ProviderId(provider), model="m")
+    return replace(row, session=replace(row.session, model=model, reasoning_effort=chosen))
+
+
+def test_effort_is_said_in_words_of_people(theme: Theme) -> None:
+    header = SessionHeader(theme)
+    header.show_summary(with_model("wire", ReasoningEffort.XHIGH))
+    assert effort(header).text() == "Very high effort"
+    menu = effort(header).menu()
+    assert isinstance(menu, QMenu)
+    words = [action.text() for action in menu.actions()]
+    assert words[0] == "Default effort"
+    assert len(set(words)) == len(ReasoningEffort) + 1
+    assert not any("xhigh" in word.casefold() for word in words)
+
+
+def test_a_playbook_has_no_effort_to_choose(theme: Theme) -> None:
+    header = SessionHeader(theme)
+    header.show_summary(with_model(PLAYBOOK_PROVIDER))
+    assert effort(header).isHidden()
+    header.show_summary(with_model("wire"))
+    assert not effort(header).isHidden()
+
+
+@pytest.mark.parametrize(
+    ("age", "alone", "under_day"),
+    [
+        (timedelta(minutes=4), "4m", "4m"),
+        (timedelta(hours=20), "yesterday", "13:00"),
+        (3 * DAY, "Fri", "09:00"),
+        (40 * DAY, "21 Jan", "21 Jan"),
+    ],
+)
+@pytest.mark.usefixtures("in_utc")
+def test_an_age_names_the_day_unless_a_heading_does(
+    age: timedelta, alone: str, under_day: str
+) -> None:
+    assert formats.ago(START - age, START) == alone
+    assert formats.ago_under_day(START - age, START) == under_day
+
+
+def test_a_pinned_row_of_yesterday_says_so() -> None:
+    model = SessionListModel(SimClock())
+    model.replace(
+        (summary("pin", is_pinned=True, age=DAY), summary("day", age=DAY)),
+        scope=SessionScope.ACTIVE,
+    )
+    ages = {
+        one.session.id: model.index_of(one.session.id).data(AGE_ROLE) for one in model.sessions()
+    }
+    assert ages["pin"] == "yesterday"
+    assert ":" in ages["day"]
+
+
+@pytest.mark.parametrize("action", ["session.trash", "session.archive"])
+async def test_the_neighbour_comes_into_view_when_a_session_leaves_the_list(
+    rig: Rig, action: str
+) -> None:
+    for title in ("One", "Two", "Three"):
+        await rig.session(title)
+    first, second, third = [one.session.id for one in rig.bench.model.sessions()]
+    rig.bench.desk.show_session(second)
+    await rig.shows(second)
+    rig.trigger(action)
+    await until(lambda: rig.bench.current == third)
+    await rig.shows(third)
+    rig.trigger(action)
+    await until(lambda: rig.bench.current == first)
+    await rig.shows(first)
+    rig.trigger(action)
+    await until(lambda: rig.bench.current is None)
