@@ -105,7 +105,10 @@ def answer(tx: Tx, given: Answer) -> QuestionRecord:
             f"{second_text(record.answer.answered_at)}; that answer counts."
         )
     if record.withdrawn_at is not None:
-        raise NotFoundError("The question was withdrawn: its session was stopped or deleted.")
+        raise NotFoundError(
+            "The question was withdrawn: its session was stopped or deleted, or a message was sent "
+            "in place of an answer."
+        )
     check_answer(record.question, given.items)
     question = record.question
     tx.run(

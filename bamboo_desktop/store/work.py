@@ -21,6 +21,11 @@ _OPEN = (
     .where(WORK.c.session_id == bindparam("session_id"), WORK.c.consumed_by.is_(None))
     .order_by(WORK.c.number)
 )
+_TAKEN = (
+    select(WORK)
+    .where(WORK.c.session_id == bindparam("session_id"), WORK.c.consumed_by == bindparam("run_id"))
+    .order_by(WORK.c.number)
+)
 _TAKE = (
     update(WORK)
     .where(
@@ -71,6 +76,12 @@ def consume(tx: Tx, session_id: SessionId, run_id: RunId) -> tuple[WorkItem, ...
     waiting = open(tx, session_id)
     tx.run(_TAKE, {"of_session": session_id, "run_id": run_id})
     return tuple(replace(item, consumed_by=run_id) for item in waiting)
+
+
+def taken_by(tx: Tx, session_id: SessionId, run_id: RunId) -> tuple[WorkItem, ...]:
+    """The items that a run was started for, oldest first."""
+    rows = tx.run(_TAKEN, {"session_id": session_id, "run_id": run_id})
+    return tuple(_item_of(row) for row in rows)
 
 
 def sessions_with_open(tx: Tx) -> tuple[SessionId, ...]:

@@ -76,12 +76,16 @@ def use(*calls: ToolCallPart, text: str = "") -> Reply:
 
 
 class ScriptedProvider:
-    """Plays replies in order; when they run out it says so in a way no test expects."""
+    """Plays replies in order; when they run out it says so in a way no test expects.
+
+    The next `cuts` streams end without an end.
+    """
 
     def __init__(self) -> None:
         self.replies: deque[Reply] = deque()
         self.requests: list[ModelRequest] = []
         self.closed_streams = 0
+        self.cuts = 0
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelDelta, None]:
         self.requests.append(request)
@@ -96,6 +100,9 @@ class ScriptedProvider:
                 await reply.gate()
             if reply.fails is not None:
                 raise reply.fails
+            if self.cuts:
+                self.cuts -= 1
+                return
             yield Finished(parts=_parts(reply), usage=reply.usage, model="any")
         finally:
             self.closed_streams += 1

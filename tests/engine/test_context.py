@@ -48,6 +48,8 @@ async def test_near_the_limit_the_person_is_warned_once(desk: Desk) -> None:
     await desk.send(session_id, "go on")
     await desk.ends(session_id, AgentStatus.COMPLETED)
     assert desk.types(session_id).count("context_pressure_notification") == 1
+    shown = await desk.shown(session_id)
+    assert sum(line.startswith("note The conversation fills") for line in shown) == 1
 
 
 async def test_at_the_limit_the_older_part_is_summarised_and_stays_on_screen(desk: Desk) -> None:

@@ -3,60 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from typing_extensions import override
 
+from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.resume import Completed
 from bamboo_desktop.domain.run import AgentStatus
+from bamboo_desktop.providers.port import CallFault, ModelCallError
 from bamboo_desktop.store import messages
-from bamboo_desktop.store.faults import FaultPoints
 from tests.engine.scripted import Desk, call, say, use
 from tests.faults.history import unanswered
+from tests.faults.moment import Moment, cut_off
 from tests.waiting import until
 
 ITEM = {"id": "name", "kind": "text", "prompt": "Which name?"}
-Deed = Callable[[], Awaitable[object]]
-
-
-class Moment(FaultPoints):
-    """Does something, once, at the n-th arrival at a point; may break the disk from then on."""
-
-    def __init__(self) -> None:
-        self._point = ""
-        self._left = 0
-        self._deed: Deed | None = None
-        self._breaks_disk = False
-        self.is_broken = False
-        self.tasks: list[asyncio.Task[object]] = []
-
-    def at(self, point: str, deed: Deed, *, times: int = 1) -> None:
-        self._point, self._left, self._deed, self._breaks_disk = point, times, deed, False
-
-    def disk_breaks_at(self, point: str, *, times: int = 1) -> None:
-        self._point, self._left, self._deed, self._breaks_disk = point, times, None, True
-
-    @override
-    def reached(self, name: str) -> None:
-        if name == "write.before_commit" and self.is_broken:
-            error = sqlite3.OperationalError("the disk refuses")
-            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
-            raise error
-        if name != self._point or self._left == 0:
-            return
-        self._left -= 1
-        if self._left == 0:
-            self.is_broken = self._breaks_disk
-            if self._deed is not None:
-                self.tasks.append(asyncio.ensure_future(self._done(self._deed)))
-
-    async def _done(self, deed: Deed) -> object:
-        return await deed()
 
 
 @pytest.fixture
@@ -68,15 +32,6 @@ def moment() -> Moment:
 async def desk(data_dir: Path, moment: Moment) -> AsyncIterator[Desk]:
     async with Desk(data_dir, faults=moment) as opened:
         yield opened
-
-
-async def cut_off(desk: Desk, moment: Moment) -> None:
-    """End the program while its disk refuses everything, and start it again on a sound one."""
-    await until(lambda: moment.is_broken)
-    await desk.close()
-    desk.bugs.clear()
-    moment.is_broken = False
-    await desk.open()
 
 
 async def history(desk: Desk, session_id: SessionId) -> list[str]:
@@ -245,3 +200,23 @@ async def test_a_message_typed_while_somebody_looks_for_work_is_read(desk: Desk)
         )
         await desk.ends(session.id, AgentStatus.COMPLETED)
         assert await desk.engine.runs.queued(session.id) == ()
+
+
+async def test_an_answer_about_a_full_window_counts_for_its_run_however_late_it_starts(
+    desk: Desk, moment: Moment
+) -> None:
+    await desk.engine.preferences.put("context_full", "ask")
+    overflow = ModelCallError(CallFault.CONTEXT_OVERFLOW, "Too long.")
+    session_id = await desk.begin(say("one"), text="first")
+    await desk.ends(session_id)
+    desk.plays(say("", fails=overflow))
+    await desk.send(session_id, "second")
+    record = await desk.question(session_id)
+    moment.disk_breaks_at("answer.after")
+    with pytest.raises(StorageError):
+        await desk.answer(record, "summarize")
+    desk.plays(say("", fails=overflow), say("SUMMARY"), say("answer"))
+    desk.passes(timedelta(days=1))
+    await cut_off(desk, moment)
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    assert "SUMMARY" in desk.told_model()[0][1]

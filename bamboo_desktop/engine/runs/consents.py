@@ -120,10 +120,18 @@ class Consents:
         item = QuestionItem(
             id=GUARD_ITEM,
             kind=ItemKind.SINGLE,
-            prompt=f"The agent has made the same {call.tool} call {count} times: {call.headline}",
+            prompt=f"The agent has asked for exactly this {count} times in a row.",
             options=(
-                Option(id=GUARD_GO_ON, label="Let it run once more"),
-                Option(id=GUARD_SKIP, label="Skip it", description="The agent is told to change."),
+                Option(
+                    id=GUARD_GO_ON,
+                    label="Let it run",
+                    description="Only this once. It may make sense where it waits for something.",
+                ),
+                Option(
+                    id=GUARD_SKIP,
+                    label="Skip it",
+                    description="The agent is told to try something else.",
+                ),
             ),
         )
         return self._about(call, QuestionKind.LOOP_GUARD, item)
@@ -157,8 +165,8 @@ def effect_question(
         id=EFFECT_ITEM,
         kind=ItemKind.SINGLE,
         prompt=(
-            f"The program ended while this {call.tool} call ran, so it may or may not have had "
-            f"its effect: {call.headline}"
+            "The program ended while this ran, and nobody saw whether it was done, in part or "
+            "wholly. Look before you choose."
         ),
         options=(
             Option(
@@ -174,7 +182,7 @@ def effect_question(
             Option(
                 id=EFFECT_WORKED,
                 label="It worked",
-                description="You have looked: it happened. The agent goes on from there.",
+                description="You have looked: it is done. The agent goes on from there.",
             ),
         ),
     )

@@ -91,11 +91,23 @@ class ContextKeeper:
         event = ContextPressureNotification(
             percent=gauge.percent,
             level="warning",
-            message=f"The conversation fills {gauge.percent} % of the model's context window.",
+            message=(
+                f"The conversation fills {gauge.percent} % of the model's context window. When it "
+                "is full, the older part is summarised for the model, or you are asked first, as "
+                "set in Settings; nothing is removed here."
+            ),
         )
-        await self._services.database.write(
-            lambda tx: tx.emit(self._run.session_id, self._run.id, event)
-        )
+
+        def work(tx: Tx) -> None:
+            runs.require_live(tx, self._run.id)
+            transcript.append(tx, self._run.session_id, self._note(event.message))
+            tx.emit(self._run.session_id, self._run.id, event)
+
+        await self._services.database.write(work)
+
+    def _note(self, text: str) -> NewEntry:
+        at = self._services.clock.now()
+        return NewEntry(kind=EntryKind.NOTE, at=at, run_id=self._run.id, text=text)
 
     async def summarize(
         self, conversation: Conversation, gauge: ContextGauge, ask: AskModel, trigger: str
@@ -179,12 +191,9 @@ class ContextKeeper:
             percent_after=after * 100 // self._window.size,
             trigger=trigger,
         )
-        note = NewEntry(
-            kind=EntryKind.NOTE,
-            at=summary.created_at,
-            run_id=self._run.id,
-            text=f"{summary.messages_summarized} older messages were summarised for the model.",
-        )
+        count = summary.messages_summarized
+        told = "1 older message was" if count == 1 else f"{count} older messages were"
+        note = self._note(f"{told} summarised for the model; nothing was removed here.")
 
         def work(tx: Tx) -> None:
             runs.require_live(tx, self._run.id)

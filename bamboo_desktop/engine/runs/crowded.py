@@ -18,7 +18,7 @@ from bamboo_desktop.engine.runs.conversation import Conversation
 from bamboo_desktop.engine.runs.ending import RunEnd
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.providers.port import ModelCallError
-from bamboo_desktop.store import asked, preferences, questions, runs
+from bamboo_desktop.store import asked, preferences, questions, runs, work
 from bamboo_desktop.store.transaction import Tx
 
 CONTEXT_PREFERENCE = "context_full"
@@ -29,6 +29,20 @@ TOO_LONG = (
     "The newest message alone is too long for this model. Choose a model with a larger context "
     "window, or start a new session with less text."
 )
+
+STOPPED = (
+    "The conversation fills the model's context window, and you chose to stop. Choose a model with "
+    "a larger window and press Continue; with this model Continue asks you again."
+)
+
+
+def _why(gauge: ContextGauge, trigger: str) -> str:
+    if trigger == "critical":
+        return "The model refused the conversation because it is too long for it."
+    return (
+        f"The conversation fills {gauge.percent} % of the model's context window, which leaves too "
+        "little room for an answer."
+    )
 
 
 class Crowded:
@@ -49,38 +63,45 @@ class Crowded:
         """
         mode, answered = await self._services.database.read(self._read)
         if answered is not None and STOP in answered:
-            return RunEnd(status=AgentStatus.CANCELLED, error="Stopped at the context limit.")
+            return RunEnd(status=AgentStatus.CANCELLED, error=STOPPED)
         if mode == "ask" and answered is None:
-            return await self._question(gauge, "")
+            return await self._question(_why(gauge, trigger))
         try:
             done = await self._keeper.summarize(conversation, gauge, ask, trigger)
         except ModelCallError as error:
-            return await self._question(gauge, f" The last try failed: {error.sentence}")
+            failed = f"Summarising the older part failed: {error.sentence}"
+            return await self._question(f"{_why(gauge, trigger)} {failed}")
         return None if done else RunEnd(status=AgentStatus.ERROR, error=TOO_LONG)
 
     def _read(self, tx: Tx) -> tuple[str, tuple[OptionId, ...] | None]:
         mode = preferences.get(tx, CONTEXT_PREFERENCE) or "summarise"
         last = asked.of_kind(tx, self._run.session_id, QuestionKind.CONTEXT_FULL)
-        return mode, self._fresh_answer(last)
+        return mode, self._own_answer(tx, last)
 
-    def _fresh_answer(self, last: QuestionRecord | None) -> tuple[OptionId, ...] | None:
+    def _own_answer(self, tx: Tx, last: QuestionRecord | None) -> tuple[OptionId, ...] | None:
         """The answer counts for the run that it started, and for no later one."""
-        if last is None or last.answer is None or last.answer.answered_at > self._run.started_at:
+        if last is None or last.answer is None:
             return None
-        age = (self._run.started_at - last.answer.answered_at).total_seconds()
-        return last.answer.chosen(ITEM) if age < 60 else None
+        reasons = work.taken_by(tx, self._run.session_id, self._run.id)
+        is_own = last.question.id in {item.ref for item in reasons}
+        return last.answer.chosen(ITEM) if is_own else None
 
-    async def _question(self, gauge: ContextGauge, why: str) -> RunEnd:
+    async def _question(self, why: str) -> RunEnd:
         item = QuestionItem(
             id=ITEM,
             kind=ItemKind.SINGLE,
-            prompt=(
-                f"The conversation fills {gauge.percent} % of the model's context window.{why} "
-                "Shall the older part be summarised for the model? On screen everything stays."
-            ),
+            prompt=f"{why} Shall the model get a summary in place of the older part?",
             options=(
-                Option(id=SUMMARIZE, label="Summarise and go on"),
-                Option(id=STOP, label="Stop here"),
+                Option(
+                    id=SUMMARIZE,
+                    label="Summarise and go on",
+                    description="Only the model reads the summary; you still see everything.",
+                ),
+                Option(
+                    id=STOP,
+                    label="Stop here",
+                    description="Nothing is lost. You may choose a model with a larger window.",
+                ),
             ),
         )
         question = PendingQuestion(
@@ -93,9 +114,9 @@ class Crowded:
             title="The context window is full",
         )
 
-        def work(tx: Tx) -> None:
+        def store(tx: Tx) -> None:
             runs.require_live(tx, self._run.id)
             questions.ask(tx, question)
 
-        await self._services.database.write(work)
+        await self._services.database.write(store)
         return RunEnd(status=AgentStatus.WAITING_ANSWER, question_id=question.id)

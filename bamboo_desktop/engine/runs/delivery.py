@@ -23,9 +23,10 @@ MOST_CHARACTERS = 1_048_576
 TITLE_LENGTH = 60
 NO_MODEL = (
     "Choose a model for this session first (the picker above the conversation), or set a default "
-    "model in Settings. Your message is kept."
+    "model in Settings; then send the message again."
 )
 WROTE_INSTEAD = "The person did not answer but wrote a new message."
+CUT_OFF = "The run ended before this call did, and the person wrote a new message."
 
 
 def checked_text(text: str) -> str:
@@ -101,7 +102,7 @@ class Delivery:
             session.id,
             run_id=None,
             outcome=ToolOutcome.INTERRUPTED,
-            why=WROTE_INSTEAD,
+            why=WROTE_INSTEAD if waits else CUT_OFF,
         )
         self._append(tx, session)
 

@@ -22,6 +22,7 @@ from bamboo_desktop.store.transaction import Tx
 from bamboo_desktop.tools import consent
 
 GONE = "This session does not exist any more."
+IN_BIN = "This session is in the bin; restore it first, then send the message again."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +73,7 @@ class Runs:
         outcome = await self._launcher.launch(session_id, delivery)
         match outcome:
             case NotFound() if not delivery.is_kept:
-                raise NotFoundError(GONE)
+                raise _not_there(await self._found(session_id))
             case AlreadyRunning():
                 return await self._queue(session_id, cleaned, mode, outcome)
             case _:
@@ -81,6 +82,9 @@ class Runs:
                     message_id=delivery.message_id,
                     queued_id=delivery.queued_id,
                 )
+
+    async def _found(self, session_id: SessionId) -> Session | None:
+        return await self._services.database.read(lambda tx: sessions.get(tx, session_id))
 
     async def _queue(
         self, session_id: SessionId, text: str, mode: QueueMode, outcome: ResumeOutcome
@@ -176,5 +180,9 @@ class Runs:
 def _add(tx: Tx, waiting: QueuedMessage) -> None:
     session = sessions.get(tx, waiting.session_id)
     if session is None or session.deleted_at is not None:
-        raise NotFoundError(GONE)
+        raise _not_there(session)
     queue.add(tx, waiting)
+
+
+def _not_there(session: Session | None) -> NotFoundError:
+    return NotFoundError(GONE if session is None else IN_BIN)

@@ -26,6 +26,10 @@ SHUTDOWN_SENTENCE = "The program was closed while this was running; Continue tak
 CRASH_SENTENCE = (
     "The program ended unexpectedly while this was running; Continue takes it up again."
 )
+CRASH_ASKED_SENTENCE = (
+    "The program ended unexpectedly while this was running; it goes on when you have answered what "
+    "it could not see the end of."
+)
 FAULT_SENTENCE = (
     "Something inside the program went wrong, so the run ended. The log has the details; "
     "Continue tries again."

@@ -69,9 +69,7 @@ class ModelCall:
                         return delta
                     case _:
                         continue
-        raise ModelCallError(
-            CallFault.STREAM_CUT, "The answer stopped in the middle; Continue asks for it again."
-        )
+        raise ModelCallError(CallFault.STREAM_CUT, "The model's answer broke off in the middle.")
 
     async def _stoppable(self, work: Coroutine[object, object, T], name: str) -> T:
         return await unless_stopped(

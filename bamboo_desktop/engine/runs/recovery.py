@@ -8,10 +8,10 @@ from datetime import timedelta
 from bamboo_desktop.domain.events import Interrupted, SessionHistoryCommitted
 from bamboo_desktop.domain.ids import QuestionId, SessionId
 from bamboo_desktop.domain.run import AgentStatus, Run, RunCause
-from bamboo_desktop.domain.tool import ToolClass
+from bamboo_desktop.domain.tool import CallRecord, ToolClass
 from bamboo_desktop.domain.transcript import CallState
 from bamboo_desktop.engine.runs.consents import effect_question, is_about_attempt
-from bamboo_desktop.engine.runs.ending import CRASH_SENTENCE, waiting
+from bamboo_desktop.engine.runs.ending import CRASH_ASKED_SENTENCE, CRASH_SENTENCE, waiting
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.store import asked as asked_questions
@@ -67,23 +67,32 @@ class Recovery:
             self._end(tx, run, end.status, "")
             tx.emit(run.session_id, run.id, end.event(run.usage))
             return run.session_id
-        self._end(tx, run, AgentStatus.INTERRUPTED, CRASH_SENTENCE)
-        tx.emit(run.session_id, run.id, Interrupted(message=CRASH_SENTENCE))
-        self._ask_about_effects(tx, run)
+        unknown = self._unknown_effects(tx, run.session_id)
+        sentence = CRASH_ASKED_SENTENCE if unknown else CRASH_SENTENCE
+        self._end(tx, run, AgentStatus.INTERRUPTED, sentence)
+        tx.emit(run.session_id, run.id, Interrupted(message=sentence))
+        for call in unknown:
+            question_id = QuestionId(self._services.ids.fresh())
+            questions.ask(tx, effect_question(question_id, call, self._services.clock.now()))
         return run.session_id
 
     def _end(self, tx: Tx, run: Run, status: AgentStatus, error: str) -> None:
         runs.settle(tx, run.id, status=status, error=error, rounds=run.round_count, usage=run.usage)
         tx.emit(run.session_id, run.id, SessionHistoryCommitted())
 
-    def _ask_about_effects(self, tx: Tx, run: Run) -> None:
+    def _unknown_effects(self, tx: Tx, session_id: SessionId) -> tuple[CallRecord, ...]:
         """Reads are repeated by Continue; an effect that may have happened is shown at once."""
-        for call in calls.unfinished(tx, run.session_id):
-            is_unknown = call.state is CallState.RUNNING and call.tool_class is ToolClass.EFFECT
-            asked = asked_questions.of_call(tx, run.session_id, call.call_id)
-            if is_unknown and (asked is None or not is_about_attempt(asked, call)):
-                question_id = QuestionId(self._services.ids.fresh())
-                questions.ask(tx, effect_question(question_id, call, self._services.clock.now()))
+        return tuple(
+            call
+            for call in calls.unfinished(tx, session_id)
+            if call.state is CallState.RUNNING
+            and call.tool_class is ToolClass.EFFECT
+            and not self._was_asked(tx, call)
+        )
+
+    def _was_asked(self, tx: Tx, call: CallRecord) -> bool:
+        asked = asked_questions.of_call(tx, call.session_id, call.call_id)
+        return asked is not None and is_about_attempt(asked, call)
 
     def _continue(self, tx: Tx, session_id: SessionId) -> None:
         """A session that takes the program down with it is not continued by itself."""

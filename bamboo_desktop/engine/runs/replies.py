@@ -68,6 +68,17 @@ def repeated(tool: str, count: int) -> ToolResult:
     )
 
 
+def skipped() -> ToolResult:
+    """The person let a call that was made again and again not run once more."""
+    return ToolResult(
+        outcome=ToolOutcome.DENIED,
+        content=(
+            "The person chose not to run this call: you have made it several times in a row with "
+            "the same arguments. Try something else, or say what is missing."
+        ),
+    )
+
+
 def too_many(limit: int) -> ToolResult:
     """The model asked for more calls than one round may have."""
     return ToolResult(

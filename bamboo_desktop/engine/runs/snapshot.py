@@ -75,9 +75,10 @@ def changes(before: RunSnapshot, now: RunSnapshot) -> str:
     """What the person changed between two runs, one line, empty when nothing."""
     told: list[str] = []
     if before.model != now.model:
-        told.append(f"model {before.model} -> {now.model}")
+        told.append(f"model {before.model or 'none'} -> {now.model or 'none'}")
     if before.reasoning_effort != now.reasoning_effort:
-        told.append(f"effort {before.reasoning_effort} -> {now.reasoning_effort}")
+        old, new = (taken.reasoning_effort or "the model's own" for taken in (before, now))
+        told.append(f"effort {old} -> {new}")
     if before.workspace != now.workspace:
         told.append(f"workspace {before.workspace or 'none'} -> {now.workspace or 'none'}")
     return ", ".join(told)

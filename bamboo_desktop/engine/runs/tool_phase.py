@@ -154,7 +154,7 @@ class ToolPhase:
             await self._calls.settle(call, replies.answered(asked.question, asked.answer))
             return None
         if asked.question.kind is QuestionKind.LOOP_GUARD and replies.is_skip(asked.answer):
-            await self._calls.settle(call, replies.repeated(call.tool, self._guard.count))
+            await self._calls.settle(call, replies.skipped())
             return None
         ready = await self._admit(call, asked)
         return await self._run_batch([ready]) if isinstance(ready, Prepared) else ready

@@ -25,7 +25,6 @@ class QuestionHeading(QWidget):
         self._age = label("", "caption")
         self._age.setWordWrap(False)
         self._title = label("", "strong")
-        self._about = label("", "soft")
         self._deadline = label("", "waiting")
         top = QHBoxLayout()
         top.setSpacing(GAP_SMALL)
@@ -36,7 +35,7 @@ class QuestionHeading(QWidget):
         column.setContentsMargins(GAP_LARGE, GAP, GAP_LARGE, GAP_SMALL)
         column.setSpacing(GAP_SMALL)
         column.addLayout(top)
-        for part in (self._title, self._about, self._deadline):
+        for part in (self._title, self._deadline):
             column.addWidget(part)
 
     def set_record(self, record: QuestionRecord) -> None:
@@ -46,7 +45,6 @@ class QuestionHeading(QWidget):
         self._age.setText(asked(question.asked_at))
         self._age.setToolTip(exact(question.asked_at))
         self._say(self._title, self._title_of(question))
-        self._say(self._about, self._about_of(question.kind))
         self._say(self._deadline, self._deadline_of(question))
         set_kind(self._session, "soft")
 
@@ -60,21 +58,6 @@ class QuestionHeading(QWidget):
         if question.title and question.title != question.items[0].prompt:
             return question.title
         return ""
-
-    def _about_of(self, kind: QuestionKind) -> str:
-        said = {
-            QuestionKind.UNKNOWN_EFFECT: self.tr(
-                "The program ended while this was under way. It may have been done, in part, "
-                "wholly or not at all: look before you choose."
-            ),
-            QuestionKind.CONTEXT_FULL: self.tr(
-                "The conversation has become longer than the model can read at once."
-            ),
-            QuestionKind.LOOP_GUARD: self.tr(
-                "The agent did the same thing several times with the same result."
-            ),
-        }
-        return said.get(kind, "")
 
     def _deadline_of(self, question: PendingQuestion) -> str:
         if question.deadline_at is None:
