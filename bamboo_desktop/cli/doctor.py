@@ -116,7 +116,7 @@ def _set_aside(data: Path) -> list[Finding]:
 async def _engine(paths: AppPaths) -> list[Finding]:
     """Ask the owner, or open the data: that checks the database and the key store."""
     try:
-        async with await open_client(paths, Purpose.READ) as opened:
+        async with await open_client(paths, Purpose.CHECK) as opened:
             health = await opened.client.call("health", {})
             owner = await _owner(opened)
     except UserError as error:
@@ -126,6 +126,9 @@ async def _engine(paths: AppPaths) -> list[Finding]:
         f"{health['questions']} waiting questions"
     )
     found = [owner, Finding("database", Level.OK, counts)]
+    if opened.why_not_written:
+        reason = f"it can be read but not written: {opened.why_not_written}"
+        return [*found, Finding("storage", Level.WARNING, reason)]
     notice = health["key_store_notice"]
     level = Level.WARNING if notice else Level.OK
     found.append(Finding("key store", level, notice or "the system's keyring"))

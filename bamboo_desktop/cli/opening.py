@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from bamboo_desktop.clock import SystemClock
-from bamboo_desktop.domain.errors import InstanceRunningError
+from bamboo_desktop.domain.errors import InstanceRunningError, NewerDatabaseError, StorageError
 from bamboo_desktop.engine.remote.client import Client, connect
 from bamboo_desktop.paths import AppPaths
 from bamboo_desktop.tasks import TaskSet
@@ -26,9 +26,18 @@ class Purpose(Enum):
     """What a command is going to do with the data."""
 
     READ = "read"
+    """It changes nothing, so that a folder which cannot be written is read all the same."""
+    CHANGE = "change"
     """It starts no run and is gone in a moment: whoever comes meanwhile waits."""
+    CHECK = "check"
+    """It changes nothing by itself, but wants the folder opened as a start of the program does."""
     WORK = "work"
     """It carries a run: others are served over the socket meanwhile."""
+
+    @property
+    def only_looks(self) -> bool:
+        """True when nothing has to be written for it."""
+        return self in {Purpose.READ, Purpose.CHECK}
 
 
 class Opened:
@@ -48,6 +57,11 @@ class Opened:
     def notices(self) -> tuple[str, ...]:
         """What the person has to be told about the data folder."""
         return ()
+
+    @property
+    def why_not_written(self) -> str:
+        """Why nothing can be written here, as part of a sentence; empty when it can be."""
+        return ""
 
     async def aside(self, command: str, arguments: Mapping[str, Any]) -> object:
         """Run a command while the client is busy with a stream."""
@@ -101,15 +115,44 @@ async def open_client(
         if remote is not None:
             return Opened(paths, remote)
         try:
-            await asyncio.to_thread(paths.make_way)
-            from bamboo_desktop.cli.alone import open_alone
-
-            return await open_alone(paths, purpose, on_quit=on_quit)
+            return await _open_here(paths, purpose, on_quit)
         except InstanceRunningError:
             # The owner has the lock and is not listening yet, or not any more, or only reads.
             if clock.monotonic() >= until:
                 raise
             await clock.sleep(TRY_SECONDS)
+
+
+async def _open_here(paths: AppPaths, purpose: Purpose, on_quit: Callable[[], None]) -> Opened:
+    if purpose is Purpose.READ:
+        from bamboo_desktop.cli.looking import look_in_order
+
+        looked = await look_in_order(paths)
+        if looked is not None:
+            return looked
+    try:
+        await asyncio.to_thread(paths.make_way)
+        from bamboo_desktop.cli.alone import open_alone
+
+        return await open_alone(paths, purpose, on_quit=on_quit)
+    except StorageError as error:
+        looked = await _looked_instead(paths, error) if purpose.only_looks else None
+        if looked is None:
+            raise
+        return looked
+
+
+async def _looked_instead(paths: AppPaths, refused: StorageError) -> Opened | None:
+    """What cannot be owned because it cannot be written can still be read."""
+    from bamboo_desktop.cli.looking import look_unwritable
+
+    try:
+        return await look_unwritable(paths)
+    except NewerDatabaseError:
+        raise
+    except StorageError as error:
+        log.info("reading %s: %s", paths.data, error.details)
+        raise refused from error
 
 
 def key_of_environment() -> str:

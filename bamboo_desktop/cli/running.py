@@ -66,7 +66,8 @@ async def _do(job: Job) -> int:
         return await follow(job)
     if name in _WORKING and (name == "run" or values["question"]):
         return await _repeated(job, _WORKING[name], Purpose.WORK)
-    return await _repeated(job, _READING[name], Purpose.READ)
+    purpose = Purpose.CHANGE if name == "stop" else Purpose.READ
+    return await _repeated(job, _READING[name], purpose)
 
 
 async def _repeated(job: Job, command: Command, purpose: Purpose) -> int:

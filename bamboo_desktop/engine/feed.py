@@ -16,7 +16,7 @@ from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.engine.runs.registry import RunnerRegistry
 from bamboo_desktop.engine.runs.runner import LiveRun
 from bamboo_desktop.store import events
-from bamboo_desktop.store.database import Database
+from bamboo_desktop.store.reads import Reads
 
 MOST_WAITING = 10_000
 
@@ -44,7 +44,7 @@ class Snapshot:
 class Feed:
     """Subscriptions to what happens, and the stored past."""
 
-    def __init__(self, bus: EventBus, database: Database, registry: RunnerRegistry) -> None:
+    def __init__(self, bus: EventBus, database: Reads, registry: RunnerRegistry) -> None:
         self._bus = bus
         self._database = database
         self._registry = registry

@@ -9,12 +9,7 @@ from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.model import ModelRef, ReasoningEffort
-from bamboo_desktop.domain.session import (
-    Session,
-    SessionScope,
-    SessionSummary,
-    TitleSource,
-)
+from bamboo_desktop.domain.session import Session, TitleSource
 from bamboo_desktop.domain.tasklist import TaskItem
 from bamboo_desktop.domain.tool import FileTouch
 from bamboo_desktop.domain.usage import Usage
@@ -23,6 +18,7 @@ from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.prompt import read_instructions, system_prompt
 from bamboo_desktop.engine.runs.runner import StopReason
 from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.engine.session_list import SessionList
 from bamboo_desktop.engine.workspace import checked_workspace
 from bamboo_desktop.store import calls, drafts, sessions, tasklists
 from bamboo_desktop.store import usage as usages
@@ -34,10 +30,11 @@ BIN_DAYS = 30
 GONE = "This session does not exist any more."
 
 
-class Sessions:
+class Sessions(SessionList):
     """What a person can do with sessions, apart from running them."""
 
     def __init__(self, services: RunServices, launcher: Launcher) -> None:
+        super().__init__(services.database)
         self._services = services
         self._launcher = launcher
 
@@ -75,25 +72,6 @@ class Sessions:
         if found is None:
             raise NotFoundError(GONE)
         return found
-
-    async def summaries(
-        self,
-        *,
-        scope: SessionScope = SessionScope.ACTIVE,
-        limit: int = 500,
-        offset: int = 0,
-        title_contains: str = "",
-    ) -> tuple[SessionSummary, ...]:
-        """A page of the session list, newest activity first."""
-        return await self._services.database.read(
-            lambda tx: sessions.summaries(
-                tx, scope=scope, limit=limit, offset=offset, title_contains=title_contains
-            )
-        )
-
-    async def summary(self, session_id: SessionId) -> SessionSummary | None:
-        """One row of the list."""
-        return await self._services.database.read(lambda tx: sessions.summary(tx, session_id))
 
     async def rename(
         self, session_id: SessionId, title: str, *, expected_version: int | None = None

@@ -9,7 +9,7 @@ from bamboo_desktop.domain.tool import CallRecord
 from bamboo_desktop.domain.transcript import ToolCallView, TranscriptEntry
 from bamboo_desktop.engine import export
 from bamboo_desktop.store import calls, search, sessions, transcript
-from bamboo_desktop.store.database import Database
+from bamboo_desktop.store.reads import Reads
 
 EXPORT_PAGE = 500
 
@@ -17,7 +17,7 @@ EXPORT_PAGE = 500
 class Transcripts:
     """Reads what happened in sessions."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Reads) -> None:
         self._database = database
 
     async def length(self, session_id: SessionId) -> int:

@@ -6,6 +6,7 @@ import functools
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, NullPool, create_engine
 
@@ -44,10 +45,31 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return _open(path, _READER)
 
 
-def _open(path: Path, pragmas: tuple[str, ...]) -> sqlite3.Connection:
+def open_still(path: Path) -> sqlite3.Connection:
+    """A connection to a file that nobody writes as long as it is open; it leaves no trace.
+
+    A log that holds something is read with it, which needs the index beside it, or room for one.
+    """
+    how = "mode=ro" if has_log(path) else "mode=ro&immutable=1"
+    return _open(f"file:{quote(str(path))}?{how}", _READER)
+
+
+def has_log(path: Path) -> bool:
+    """Whether there is a log whose content may not be in the file yet."""
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
+def _open(path: Path | str, pragmas: tuple[str, ...]) -> sqlite3.Connection:
     # Used by one thread at a time, but not by the one that opened it.
     raw = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, cached_statements=512
+        path,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
+        uri=isinstance(path, str),
     )
     raw.text_factory = READ_TEXT
     try:

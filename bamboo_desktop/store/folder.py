@@ -8,8 +8,6 @@ import stat
 import sys
 from pathlib import Path
 
-import psutil
-
 from bamboo_desktop.domain.errors import InstanceRunningError, StorageError
 
 _REASONS = {
@@ -34,9 +32,9 @@ _REASONS = {
 class DataFolder:
     """A data folder this process owns until `release`, or until it dies in whatever way."""
 
-    def __init__(self, *, path: Path, lock: int) -> None:
+    def __init__(self, *, path: Path, lock: int | None) -> None:
         self.path = path
-        self._lock: int | None = lock
+        self._lock = lock
 
     @classmethod
     def claim(cls, path: Path) -> DataFolder:
@@ -67,6 +65,32 @@ class DataFolder:
             folder.release()
             raise folder_error(path, error) from error
         return folder
+
+    @classmethod
+    def share(cls, path: Path) -> DataFolder:
+        """Read the folder: nothing is made or changed, and an owner waits until `release`.
+
+        A folder without a lock has no owner; it may be a copy on a disk that cannot be written.
+
+        Raises:
+            InstanceRunningError: another process owns it.
+            OSError: it cannot be looked into.
+        """
+        try:
+            descriptor = os.open(path / "lock", os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return cls(path=path, lock=None)
+        try:
+            _take(descriptor, path, is_shared=True)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return cls(path=path, lock=descriptor)
+
+    @property
+    def is_guarded(self) -> bool:
+        """True while no other process can become the owner."""
+        return self._lock is not None
 
     @property
     def database_path(self) -> Path:
@@ -158,9 +182,9 @@ def _open_lock(path: Path) -> int:
     return descriptor
 
 
-def _take(descriptor: int, path: Path) -> None:
+def _take(descriptor: int, path: Path, *, is_shared: bool = False) -> None:
     try:
-        _lock_now(descriptor)
+        _lock_now(descriptor, is_shared=is_shared)
     except OSError as error:
         if error.errno not in {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES}:
             raise
@@ -172,7 +196,7 @@ def _take(descriptor: int, path: Path) -> None:
         ) from error
 
 
-def _lock_now(descriptor: int) -> None:
+def _lock_now(descriptor: int, *, is_shared: bool) -> None:
     if sys.platform == "win32":
         import msvcrt
 
@@ -181,11 +205,13 @@ def _lock_now(descriptor: int) -> None:
     else:
         import fcntl
 
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
 
 
 def _sign(descriptor: int) -> None:
     """Write down who we are, for the sentence a second instance shows; no decision rests on it."""
+    import psutil  # who only reads does not sign
+
     pid = os.getpid()
     line = f"{pid} {psutil.Process(pid).create_time():.2f}\n".encode()
     os.ftruncate(descriptor, 0)

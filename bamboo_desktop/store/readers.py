@@ -35,8 +35,10 @@ class Readers:
         clock: Clock,
         boot_id: BootId,
         on_failure: Callable[[BaseException], None],
+        connect: Callable[[Path], sqlite3.Connection] = open_reader,
     ) -> None:
         self._path = path
+        self._connect = connect
         self._clock = clock
         self._boot_id = boot_id
         self._on_failure = on_failure
@@ -90,7 +92,7 @@ class Readers:
 
     def _connection(self) -> tuple[sqlite3.Connection, Connection]:
         if not hasattr(self._local, "pair"):
-            raw = open_reader(self._path)
+            raw = self._connect(self._path)
             connection = wrap(raw)
             self._local.pair = (raw, connection)
             with self._lock:

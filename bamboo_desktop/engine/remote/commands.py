@@ -13,16 +13,15 @@ from bamboo_desktop.domain.ids import ItemId, OptionId, SessionId
 from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER
 from bamboo_desktop.domain.question import ItemAnswer
 from bamboo_desktop.domain.resume import AlreadyRunning, ResumeOutcome, Started
-from bamboo_desktop.domain.session import SessionScope
 from bamboo_desktop.engine.remote import notices
 from bamboo_desktop.engine.remote.arguments import Arguments
 from bamboo_desktop.engine.remote.context import CommandContext
+from bamboo_desktop.engine.remote.counts import counts
 from bamboo_desktop.engine.remote.finding import full_question_id, full_session_id
 from bamboo_desktop.engine.remote.lending import lend_again
 from bamboo_desktop.engine.remote.shapes import Json
 
 PROTOCOL = 1
-COUNT_PAGE = 1_000
 Command = Callable[[CommandContext, Arguments], Awaitable[Json]]
 
 
@@ -100,22 +99,12 @@ async def health(context: CommandContext, _: Arguments) -> Json:
     # Whether the system keeps keys is known once it was asked for one.
     await engine.models.has_key(PLAYBOOK_PROVIDER)
     return {
-        "sessions": sum([await _count(context, scope) for scope in SessionScope]),
-        "questions": len(await engine.questions.open()),
+        **await counts(engine),
         "running": len(engine.runs.active()),
         "key_store_notice": engine.models.key_store_notice(),
         "storage_notices": [notices.sentence(notice) for notice in engine.notices],
         "local": [config.label for config in local],
     }
-
-
-async def _count(context: CommandContext, scope: SessionScope) -> int:
-    count, page = 0, COUNT_PAGE
-    while page == COUNT_PAGE:
-        rows = await context.engine.sessions.summaries(scope=scope, limit=COUNT_PAGE, offset=count)
-        page = len(rows)
-        count += page
-    return count
 
 
 def run_id_of(outcome: ResumeOutcome) -> str | None:

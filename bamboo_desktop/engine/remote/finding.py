@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError
 from bamboo_desktop.domain.ids import QuestionId, SessionId
 from bamboo_desktop.domain.session import SessionScope
-from bamboo_desktop.engine.door import Engine
+from bamboo_desktop.engine.archive import Stored
 
 PAGE = 1_000
 LATE_EVENTS = 20_000
@@ -17,21 +17,21 @@ LATE_EVENTS = 20_000
 _CLOSED = frozenset({"question_answered", "question_withdrawn"})
 
 
-async def full_session_id(engine: Engine, text: str) -> SessionId:
+async def full_session_id(stored: Stored, text: str) -> SessionId:
     """A session by its id or by a beginning of it that fits only one.
 
     Raises:
         NotFoundError: none fits.
         InvalidInputError: several fit.
     """
-    exact = await engine.sessions.summary(SessionId(text))
+    exact = await stored.sessions.summary(SessionId(text))
     if exact is not None:
         return exact.session.id
     found: list[str] = []
     for scope in SessionScope:
         offset, page = 0, PAGE
         while text and page == PAGE:
-            rows = await engine.sessions.summaries(scope=scope, limit=PAGE, offset=offset)
+            rows = await stored.sessions.summaries(scope=scope, limit=PAGE, offset=offset)
             found += [row.session.id for row in rows if row.session.id.startswith(text)]
             offset, page = offset + PAGE, len(rows)
     if not found:
@@ -39,20 +39,20 @@ async def full_session_id(engine: Engine, text: str) -> SessionId:
     return SessionId(_only(found, "session", text))
 
 
-async def full_question_id(engine: Engine, text: str) -> QuestionId:
+async def full_question_id(stored: Stored, text: str) -> QuestionId:
     """A question by its id or by a beginning of it; one that was open until lately is found too.
 
     Raises:
         NotFoundError: none fits.
         InvalidInputError: several fit.
     """
-    records = await engine.questions.open()
+    records = await stored.questions.open()
     found = [item.question.id for item in records if text and item.question.id.startswith(text)]
     if found:
         return QuestionId(_only(found, "question", text))
     with contextlib.suppress(NotFoundError):
-        return (await engine.questions.get(QuestionId(text))).question.id
-    closed = await _lately_closed(engine, text) if text else None
+        return (await stored.questions.get(QuestionId(text))).question.id
+    closed = await _lately_closed(stored, text) if text else None
     if closed is None:
         raise NotFoundError(
             f"No question that waits begins with {text!r}; list them with: bambooctl answer"
@@ -60,11 +60,11 @@ async def full_question_id(engine: Engine, text: str) -> QuestionId:
     return closed
 
 
-async def _lately_closed(engine: Engine, text: str) -> QuestionId | None:
-    last = await engine.feed.last()
+async def _lately_closed(stored: Stored, text: str) -> QuestionId | None:
+    last = await stored.feed.last()
     after = max(last - LATE_EVENTS, 0)
     found = None
-    while events := await engine.feed.since(after, limit=PAGE):
+    while events := await stored.feed.since(after, limit=PAGE):
         for event in events:
             if event.type in _CLOSED:
                 question_id = str(json.loads(event.data).get("question_id", ""))

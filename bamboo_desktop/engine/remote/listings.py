@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import Protocol
 
 from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError
 from bamboo_desktop.domain.session import SessionScope
+from bamboo_desktop.engine.archive import Stored
 from bamboo_desktop.engine.remote import shapes
 from bamboo_desktop.engine.remote.arguments import Arguments
-from bamboo_desktop.engine.remote.context import CommandContext
 from bamboo_desktop.engine.remote.finding import full_session_id
 from bamboo_desktop.engine.remote.line import Line
 from bamboo_desktop.engine.remote.shapes import Json
@@ -20,7 +21,16 @@ CHARACTERS_A_PART = 262_144
 Batches = AsyncGenerator[list[Json], None]
 
 
-async def sessions(context: CommandContext, arguments: Arguments) -> Batches:
+class ReadContext(Protocol):
+    """What reading commands work on: an engine, or an archive."""
+
+    @property
+    def engine(self) -> Stored:
+        """What can be read."""
+        ...
+
+
+async def sessions(context: ReadContext, arguments: Arguments) -> Batches:
     """The session list."""
     scope = arguments.text("scope", SessionScope.ACTIVE.value)
     if scope not in list(SessionScope):
@@ -39,14 +49,14 @@ async def sessions(context: CommandContext, arguments: Arguments) -> Batches:
         left, offset = left - len(rows), offset + len(rows)
 
 
-async def questions(context: CommandContext, _: Arguments) -> Batches:
+async def questions(context: ReadContext, _: Arguments) -> Batches:
     """Every open question."""
     records = await context.engine.questions.open()
     for start in range(0, len(records), ENTRIES_A_PAGE):
         yield [shapes.question(item) for item in records[start : start + ENTRIES_A_PAGE]]
 
 
-async def show(context: CommandContext, arguments: Arguments) -> Batches:
+async def show(context: ReadContext, arguments: Arguments) -> Batches:
     """One session: first `{"session", "questions", "entries_in_all"}`, then its last entries."""
     engine = context.engine
     session_id = await full_session_id(engine, arguments.text("session"))
@@ -71,7 +81,7 @@ async def show(context: CommandContext, arguments: Arguments) -> Batches:
         first += len(page)
 
 
-async def export(context: CommandContext, arguments: Arguments) -> Batches:
+async def export(context: ReadContext, arguments: Arguments) -> Batches:
     """A session as text in parts; format is "markdown" or "json"."""
     transcripts = context.engine.transcripts
     wanted = arguments.text("format", "markdown")
@@ -86,7 +96,7 @@ async def export(context: CommandContext, arguments: Arguments) -> Batches:
         yield [{"text": text[start : start + CHARACTERS_A_PART]}]
 
 
-async def events(context: CommandContext, arguments: Arguments) -> Batches:
+async def events(context: ReadContext, arguments: Arguments) -> Batches:
     """Durable events of every session after a number; with `follow` it goes on for ever."""
     wanted = arguments.text("session")
     only = await full_session_id(context.engine, wanted) if wanted else None
@@ -94,3 +104,12 @@ async def events(context: CommandContext, arguments: Arguments) -> Batches:
     batches = line.onward() if arguments.flag("follow") else line.past()
     async for batch in batches:
         yield batch
+
+
+READS: Mapping[str, Callable[[ReadContext, Arguments], Batches]] = {
+    "sessions": sessions,
+    "questions": questions,
+    "show": show,
+    "export": export,
+    "events": events,
+}

@@ -12,11 +12,7 @@ from bamboo_desktop.engine.remote.listings import Batches
 Stream = Callable[[CommandContext, Arguments], Batches]
 
 STREAMS: Mapping[str, Stream] = {
-    "sessions": listings.sessions,
-    "questions": listings.questions,
-    "show": listings.show,
-    "export": listings.export,
-    "events": listings.events,
+    **listings.READS,
     "run_and_watch": watching.run,
     "answer_and_watch": watching.answer,
 }

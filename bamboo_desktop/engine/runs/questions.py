@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bamboo_desktop.domain.codec import clean_text
-from bamboo_desktop.domain.errors import NotFoundError
 from bamboo_desktop.domain.grant import Grant, GrantScope
-from bamboo_desktop.domain.ids import GrantId, QuestionId, SessionId
+from bamboo_desktop.domain.ids import GrantId, QuestionId
 from bamboo_desktop.domain.question import (
     ALLOW_ALWAYS,
     ALLOW_SESSION,
@@ -16,40 +15,24 @@ from bamboo_desktop.domain.question import (
     AnswerDraft,
     ItemAnswer,
     PendingQuestion,
-    QuestionRecord,
     check_answer,
 )
 from bamboo_desktop.domain.resume import ResumeOutcome
 from bamboo_desktop.domain.run import RunCause
+from bamboo_desktop.engine.question_list import QuestionList
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.store import grants, questions
 from bamboo_desktop.store.transaction import Tx
 
-GONE = "This question does not exist any more; its session was deleted."
 
-
-class Questions:
+class Questions(QuestionList):
     """Lists and answers questions."""
 
     def __init__(self, services: RunServices, launcher: Launcher) -> None:
+        super().__init__(services.database)
         self._services = services
         self._launcher = launcher
-
-    async def open(self, session_id: SessionId | None = None) -> tuple[QuestionRecord, ...]:
-        """The questions that wait, oldest first, of one session or of all."""
-        return await self._services.database.read(lambda tx: questions.open(tx, session_id))
-
-    async def get(self, question_id: QuestionId) -> QuestionRecord:
-        """A question with its answer.
-
-        Raises:
-            NotFoundError: there is no such question.
-        """
-        record = await self._services.database.read(lambda tx: questions.get(tx, question_id))
-        if record is None:
-            raise NotFoundError(GONE)
-        return record
 
     async def answer(
         self,
