@@ -71,31 +71,40 @@ def make(
     Raises:
         DamagedSourceError: the copy is not sound.
         BackupStoppedError: `is_stopped` said so.
+        OSError: the disk failed.
+        sqlite3.Error: the disk failed.
     """
     sweep(folder)
-    temporary = folder / "unfinished.db"
-    touch_private(temporary)
-    _copy(source, temporary, is_stopped)
+    target = folder / f"bamboo-{at:{_STAMP}}{f'-before-{before}' if before else ''}.db"
     try:
-        is_good = is_sound(temporary, is_thorough=True, is_stopped=is_stopped)
+        temporary = _checked_copy(source, folder / "unfinished.db", is_stopped)
+        faults.reached("backup.before_rename")
+        temporary.replace(target)
+    except BaseException:
+        # Above all a copy that filled the disk must not keep it full.
+        sweep(folder)
+        raise
+    sync_folder(folder)
+    for backup in listed(folder)[KEPT:]:
+        backup.path.unlink(missing_ok=True)
+    return target
+
+
+def _checked_copy(source: Path, target: Path, is_stopped: Callable[[], bool]) -> Path:
+    touch_private(target)
+    _copy(source, target, is_stopped)
+    try:
+        is_good = is_sound(target, is_thorough=True, is_stopped=is_stopped)
     except sqlite3.Error as error:
         if not is_stopped():
             raise
-        sweep(folder)
         raise BackupStoppedError from error
     if not is_good:
-        sweep(folder)
         raise DamagedSourceError(
             "The database is damaged, so no backup was made of it. Quit and start the program "
             "again: it then restores the newest good backup."
         )
-    _sync(temporary)
-    faults.reached("backup.before_rename")
-    target = folder / f"bamboo-{at:{_STAMP}}{f'-before-{before}' if before else ''}.db"
-    temporary.replace(target)
-    sync_folder(folder)
-    for backup in listed(folder)[KEPT:]:
-        backup.path.unlink(missing_ok=True)
+    _sync(target)
     return target
 
 
@@ -121,12 +130,7 @@ def _copy(source: Path, target: Path, is_stopped: Callable[[], bool]) -> None:
         watch(copy, is_stopped)
         reader.execute("BEGIN")  # one snapshot for all steps: a commit does not start it again
         reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        try:
-            reader.backup(copy, pages=_PAGES, progress=check)
-        except BackupStoppedError:
-            copy.close()
-            sweep(target.parent)
-            raise
+        reader.backup(copy, pages=_PAGES, progress=check)
         reader.execute("ROLLBACK")
         copy.execute("PRAGMA journal_mode=DELETE")  # a file that needs no other beside it
 

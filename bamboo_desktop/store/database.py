@@ -57,7 +57,8 @@ class Database:
         self._notices = notices
         self._damage = threading.Event()
         self._lock = threading.Lock()
-        self._is_closed = False
+        self._backup_failure: BackupFailed | None = None
+        self._closing: asyncio.Future[None] | None = None
         self._writer = Writer(
             raw=raw,
             folder=folder.path,
@@ -74,6 +75,7 @@ class Database:
             folder=folder,
             clock=clock,
             faults=faults,
+            on_made=self._on_backup_made,
             on_failure=self._on_backup_failure,
             on_damage=self._on_damage,
         )
@@ -124,7 +126,8 @@ class Database:
     @property
     def notices(self) -> tuple[StorageNotice, ...]:
         """What the person has to be told about the data folder."""
-        return self._notices
+        failure = self._backup_failure
+        return self._notices if failure is None else (*self._notices, failure)
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a transaction and return after its commit has reached the disk.
@@ -160,11 +163,13 @@ class Database:
         return await asyncio.wrap_future(self._keeper.request(), loop=asyncio.get_running_loop())
 
     async def close(self) -> None:
-        """Finish what was asked for and close in order; the folder stays claimed."""
-        if self._is_closed:
-            return
-        self._is_closed = True
-        await asyncio.get_running_loop().run_in_executor(None, self._stop)
+        """Finish what was asked for and close in order; the folder stays claimed.
+
+        Whoever calls it meanwhile waits for the same end.
+        """
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().run_in_executor(None, self._stop)
+        await asyncio.shield(self._closing)
 
     def _stop(self) -> None:
         self._keeper.stop()
@@ -180,7 +185,7 @@ class Database:
             log.warning("the clean end could not be marked; the next start checks", exc_info=True)
 
     def _check_open(self) -> None:
-        if self._is_closed:
+        if self._closing is not None:
             raise StorageError("The program is closing; nothing was changed.")
 
     def _on_failure(self, error: BaseException) -> None:
@@ -201,7 +206,10 @@ class Database:
 
     def _on_backup_failure(self, error: BaseException) -> None:
         sentence = error.sentence if isinstance(error, UserError) else str(error)
-        self._notices = (*self._notices, BackupFailed(sentence=sentence))
+        self._backup_failure = BackupFailed(sentence=sentence)
+
+    def _on_backup_made(self) -> None:
+        self._backup_failure = None
 
 
 def _opened(folder: DataFolder, *, now: datetime, faults: FaultPoints) -> sqlite3.Connection:

@@ -24,7 +24,8 @@ LAST_SECONDS = 2.0
 """Longer than this the end of the program does not wait for a copy."""
 LAST_BELOW = 32 * 1024 * 1024
 """Bytes; a larger database gets its copy while the program runs, not when it ends."""
-_LOOK_SECONDS = 600.0
+LOOK_SECONDS = 600.0
+"""From one look whether the copy of the day is due to the next."""
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +39,14 @@ class BackupKeeper:
         folder: DataFolder,
         clock: Clock,
         faults: FaultPoints,
+        on_made: Callable[[], None],
         on_failure: Callable[[BaseException], None],
         on_damage: Callable[[BaseException], None],
     ) -> None:
         self._folder = folder
         self._clock = clock
         self._faults = faults
+        self._on_made = on_made
         self._on_failure = on_failure
         self._on_damage = on_damage
         self._stopped = threading.Event()
@@ -89,7 +92,7 @@ class BackupKeeper:
                 asked = self._asked.get(timeout=patience)
             except Empty:
                 self._make_if_due()
-                patience = _LOOK_SECONDS
+                patience = LOOK_SECONDS
                 continue
             if asked is not None and asked.set_running_or_notify_cancel():
                 self._answer(asked)
@@ -121,7 +124,7 @@ class BackupKeeper:
 
     def _make(self, is_stopped: Callable[[], bool]) -> Path:
         try:
-            return backups.make(
+            copy = backups.make(
                 self._folder.database_path,
                 self._folder.backups,
                 at=self._clock.now(),
@@ -137,6 +140,8 @@ class BackupKeeper:
             raise translated(error, folder=self._folder.path) from error
         except OSError as error:
             raise folder_error(self._folder.backups, error) from error
+        self._on_made()
+        return copy
 
 
 def _can_be_used(copy: Path) -> bool:

@@ -172,8 +172,12 @@ class Writer:
         self._raw.execute("RELEASE item")
 
     def _abandon(self) -> None:
-        if self._raw.in_transaction:
-            self._raw.execute("ROLLBACK")
+        try:
+            if self._raw.in_transaction:
+                self._raw.execute("ROLLBACK")
+        except sqlite3.Error:
+            # The next BEGIN fails and comes back here; until it can be undone nothing is stored.
+            log.warning("a transaction could not be undone", exc_info=True)
 
     def _answer(self, batch: Sequence[WriteItem]) -> None:
         loops: dict[asyncio.AbstractEventLoop, list[WriteItem]] = {}

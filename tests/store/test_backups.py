@@ -165,6 +165,52 @@ async def test_a_copy_that_cannot_be_made_is_said_so_and_the_program_goes_on(
     await world.db.write(lambda tx: preferences.put(tx, "a", "b"))
 
 
+class Raising(FaultPoints):
+    """The disk fails at a named point, as often as it is told to."""
+
+    def __init__(self, name: str, times: int) -> None:
+        self._name = name
+        self._left = times
+
+    @override
+    def reached(self, name: str) -> None:
+        if name == self._name and self._left:
+            self._left -= 1
+            raise OSError(28, "No space left on device")
+
+
+async def test_a_copy_that_fails_gives_its_room_back(data_dir: Path) -> None:
+    async with opened(data_dir, faults=Raising("backup.before_rename", 1)) as world:
+        with pytest.raises(StorageError, match="the disk is full"):
+            await world.db.backup_now()
+        assert list(world.folder.backups.iterdir()) == []
+        await world.db.backup_now()
+
+
+async def test_a_copy_that_keeps_failing_is_told_once_and_no_more_once_one_was_made(
+    data_dir: Path,
+    clock: SimClock,
+    monkeypatch: pytest.MonkeyPatch,
+    expects_log: list[object],
+) -> None:
+    async with opened(data_dir, clock=clock) as world:
+        await world.db.write(lambda tx: sessions.insert(tx, a_session()))
+    clock.set_wall(clock.now() + timedelta(days=2))
+    monkeypatch.setattr(keeper, "FIRST_LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(keeper, "LOOK_SECONDS", 0.01)
+    told: list[int] = []
+
+    def has_failed_often() -> bool:
+        told.append(len(world.db.notices))
+        return len(expects_log) == 5
+
+    async with opened(data_dir, clock=clock, faults=Raising("backup.before_rename", 5)) as world:
+        await until(has_failed_often)
+        await until(lambda: len(backups.listed(world.folder.backups)) == 2)
+        await until(lambda: world.db.notices == ())
+    assert max(told) == 1
+
+
 async def test_a_failed_daily_copy_is_a_notice(
     data_dir: Path,
     clock: SimClock,

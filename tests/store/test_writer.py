@@ -234,6 +234,26 @@ async def test_after_a_lost_transaction_the_work_is_done_again(data_dir: Path) -
         assert [event.sequence for event in stored] == [1, 2]
 
 
+async def test_a_disk_that_refuses_even_the_undoing_leaves_nobody_waiting(
+    world: World, expects_log: list[object]
+) -> None:
+    raw = world.db._writer._raw
+
+    def refuse(action: int, word: str | None, *_: object) -> int:
+        is_end = action == sqlite3.SQLITE_TRANSACTION and word in {"COMMIT", "ROLLBACK"}
+        return sqlite3.SQLITE_DENY if is_end else sqlite3.SQLITE_OK
+
+    raw.set_authorizer(refuse)
+    async with asyncio.timeout(20):
+        with pytest.raises(Bug):
+            await world.db.write(clear)
+        raw.set_authorizer(None)
+        await world.db.write(clear)
+    stored = await world.db.read(lambda tx: events.since(tx, 0, 10, S1))
+    assert [event.sequence for event in stored] == [1, 2]
+    assert expects_log
+
+
 async def test_readers_cannot_write(world: World) -> None:
     with pytest.raises(StorageError, match="cannot be written"):
         await world.db.read(lambda tx: preferences.put(tx, "a", "b"))
@@ -292,6 +312,20 @@ async def test_a_closed_database_says_so(data_dir: Path) -> None:
             await world.db.write(clear)
         with pytest.raises(StorageError, match="closing"):
             await world.db.read(events.last)
+
+
+async def test_who_closes_what_is_closing_waits_for_the_same_end(data_dir: Path) -> None:
+    gate = Gate()
+    async with opened(data_dir, faults=gate) as world:
+        gate.open.clear()
+        gate.waiting.clear()
+        last = asyncio.ensure_future(world.db.write(clear))
+        await asyncio.to_thread(gate.waiting.wait, 20)
+        first, second = (asyncio.ensure_future(world.db.close()) for _ in range(2))
+        await asyncio.wait({second}, timeout=0.05)
+        assert not second.done()
+        gate.open.set()
+        await asyncio.gather(last, first, second)
 
 
 async def test_work_queued_at_the_end_is_still_done(data_dir: Path) -> None:

@@ -80,9 +80,7 @@ def _take(
     raw.execute("BEGIN IMMEDIATE")
     try:
         step.apply(execute)
-        raw.execute(
-            "INSERT INTO migration (name, applied_at) VALUES (?, ?)", (step.name, now_micros)
-        )
+        raw.execute(_RECORD, (step.name, now_micros))
         raw.execute(f"PRAGMA user_version={number}")
         faults.reached("migration.step")
         raw.execute("COMMIT")
