@@ -106,6 +106,29 @@ async def test_arguments_and_output_of_a_tool_are_found_as_one_entry(world: Worl
     assert len(await found(world, "bash")) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "stored", "shown"),
+    [
+        (
+            EntryKind.TOOL,
+            'Write {"file_path": "panda.md", "content": "# A\\n\\n\\"end\\".", "n": [1, true]}',
+            'Write file_path: panda.md, content: # A "end"., n: 1, true',
+        ),
+        (EntryKind.TOOL, 'Bash {"command": "ls panda', 'Bash {"command": "ls panda'),
+        (EntryKind.ASSISTANT, "## The **panda**\n\n> eats `bamboo`", "The panda eats bamboo"),
+        (EntryKind.ASSISTANT, "panda __init__ 2*3", "panda __init__ 2*3"),
+        (EntryKind.USER, "a **panda**", "a **panda**"),
+    ],
+)
+async def test_a_hit_is_shown_in_words_and_not_in_json_or_markdown(
+    world: World, kind: EntryKind, stored: str, shown: str
+) -> None:
+    await world.db.write(lambda tx: transcript.append(tx, S1, an_entry(stored, kind=kind)))
+    (hit,) = await found(world, "panda")
+    assert hit.snippet == shown
+    assert marked(hit) == ["panda"]
+
+
 async def test_one_session_is_searched_alone_and_the_bin_is_not(world: World) -> None:
     await world.db.write(lambda tx: sessions.insert(tx, a_session(S2, title="Other")))
     await say(world, "bamboo one", "bamboo two")
