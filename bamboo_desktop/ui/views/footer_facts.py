@@ -25,7 +25,7 @@ from bamboo_desktop.domain.events import (
 )
 from bamboo_desktop.ui.errands import Errands
 from bamboo_desktop.ui.relay import EventRelay
-from bamboo_desktop.ui.views.notice_bar import notice_sentence
+from bamboo_desktop.ui.views.notice_bar import is_quiet, notice_sentence
 from bamboo_desktop.ui.views.rail import Rail
 from bamboo_desktop.ui.views.status_bar import StatusBar
 
@@ -95,7 +95,7 @@ class FooterFacts(QObject):
 
     def _show_health(self) -> None:
         sentences = self.health_sentences()
-        is_well = not self._engine.notices
+        is_well = all(is_quiet(notice) for notice in self._engine.notices)
         text = self.tr("Ready") if is_well else self.tr("Needs a look")
         details = "\n".join(sentences) or self.tr("Everything is stored as it happens.")
         self._foot.show_health(text, is_well=is_well, details=details)

@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         notice_box = QWidget()
         notice_box.setLayout(notice_row)
         notice_box.hide()
+        self.notices.closed.connect(notice_box.hide)
         self._notice_box = notice_box
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -204,9 +205,9 @@ class MainWindow(QMainWindow):
         column.addWidget(self.foot)
         self.setCentralWidget(whole)
 
-    def tell(self, sentences: tuple[str, ...]) -> None:
+    def tell(self, sentences: tuple[str, ...], *, is_quiet: bool = False) -> None:
         """Show what the disk had to say at the start."""
-        self.notices.tell(sentences)
+        self.notices.tell(sentences, is_quiet=is_quiet)
         self._notice_box.setVisible(bool(sentences))
 
     def _paint_icons(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from bamboo_desktop.ui.theme import set_kind
@@ -45,7 +45,8 @@ def notice_sentence(notice: StorageNotice) -> str:
             return notice.sentence
         case LowSpace():
             return _tr(
-                "The disk of the data folder has only {} MB left; make room before it is full."
+                "The disk of the data folder has {} MB left. Everything works; once it is full, "
+                "nothing more can be kept and runs stop, so make some room when you can."
             ).format(notice.free_bytes // 1_000_000)
         case UnsafeFolder():
             return _tr(
@@ -54,26 +55,45 @@ def notice_sentence(notice: StorageNotice) -> str:
             ).format(notice.path, notice.file_system)
 
 
+def is_quiet(notice: StorageNotice) -> bool:
+    """True when nothing is wrong yet."""
+    from bamboo_desktop.domain.storage import LowSpace
+
+    return isinstance(notice, LowSpace)
+
+
 class NoticeBar(QFrame):
-    """Stays until the person closes it."""
+    """Stays until the person closes it; `closed` follows when they did."""
+
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_kind(self, "trouble")
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
-        set_kind(self._text, "trouble")
         close = QPushButton(self.tr("Understood"))
         set_kind(close, "flat")
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self._close)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP_SMALL, GAP_SMALL, GAP_SMALL)
         row.addWidget(self._text, 1)
         row.addWidget(close)
         self.hide()
 
-    def tell(self, sentences: tuple[str, ...]) -> None:
-        """Show the sentences; none hides the bar."""
+    def tell(self, sentences: tuple[str, ...], *, is_quiet: bool = False) -> None:
+        """Show the sentences; none hides the bar.
+
+        Args:
+            sentences: what there is to say.
+            is_quiet: nothing is wrong yet; it is only good to know.
+        """
+        kind = "info" if is_quiet else "trouble"
+        set_kind(self, kind)
+        set_kind(self._text, kind)
         self._text.setText("\n".join(sentences))
         self.setVisible(bool(sentences))
+
+    def _close(self) -> None:
+        self.hide()
+        self.closed.emit()

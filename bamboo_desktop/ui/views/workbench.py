@@ -25,6 +25,7 @@ from bamboo_desktop.ui.views.session_pane import SessionPane
 from bamboo_desktop.ui.views.session_view import SessionView
 from bamboo_desktop.ui.views.sessions_page import SessionsPage
 from bamboo_desktop.ui.views.settings_page import SettingsPage
+from bamboo_desktop.ui.views.start_notices import StartNotices
 from bamboo_desktop.ui.views.window_actions import WindowActions
 from bamboo_desktop.ui.window_memory import WindowState
 
@@ -68,6 +69,7 @@ class Workbench(QObject):
         self.model = SessionListModel(clock, self)
         self.index = SessionIndex(engine, self._errands, relay, self.model)
         self.facts = FooterFacts(engine, self._errands, relay, window.foot, window.rail)
+        self.notices = StartNotices(engine, self._errands, self.facts, window)
         self.page = SessionsPage(
             theme,
             SessionPane(self.model, theme),
@@ -104,7 +106,7 @@ class Workbench(QObject):
         self.facts.refresh()
         self._window.set_ready(ready=True)
         self.desk.session_actions.show_summary(None)
-        self._window.tell(self.facts.health_sentences() if self._engine.notices else ())
+        await self.notices.tell()
         if not self.model.sessions() and not await self._has_past():
             self._window.show_page("first_run")
         else:
