@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bamboo_desktop.domain.resume import AlreadyRunning, Completed, NotFound, Started
-    from bamboo_desktop.engine.door import Engine, EngineOptions
+    from bamboo_desktop.engine.door import Engine
     from bamboo_desktop.engine.feed import DisconnectedError, Feed, Snapshot, Watch
     from bamboo_desktop.engine.models import Models
+    from bamboo_desktop.engine.options import EngineOptions
     from bamboo_desktop.engine.preferences import Grants, Preferences
     from bamboo_desktop.engine.runs.desk import Runs, Sent
     from bamboo_desktop.engine.runs.questions import Questions
@@ -54,9 +55,10 @@ __all__ = [
 
 _HOMES = {
     "bamboo_desktop.domain.resume": ("AlreadyRunning", "Completed", "NotFound", "Started"),
-    "bamboo_desktop.engine.door": ("Engine", "EngineOptions"),
+    "bamboo_desktop.engine.door": ("Engine",),
     "bamboo_desktop.engine.feed": ("DisconnectedError", "Feed", "Snapshot", "Watch"),
     "bamboo_desktop.engine.models": ("Models",),
+    "bamboo_desktop.engine.options": ("EngineOptions",),
     "bamboo_desktop.engine.preferences": ("Grants", "Preferences"),
     "bamboo_desktop.engine.runs.desk": ("Runs", "Sent"),
     "bamboo_desktop.engine.runs.questions": ("Questions",),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 from bamboo_desktop.bus import EventBus
-from bamboo_desktop.clock import Clock, SystemClock
 from bamboo_desktop.domain.ids import RunId
 from bamboo_desktop.domain.model import ProviderKind
 from bamboo_desktop.domain.storage import StorageNotice
 from bamboo_desktop.engine.background import BackgroundEnds
 from bamboo_desktop.engine.feed import Feed
 from bamboo_desktop.engine.models import Models, PlaybookFolders
+from bamboo_desktop.engine.options import EngineOptions
 from bamboo_desktop.engine.preferences import Grants, Preferences
 from bamboo_desktop.engine.publisher import Publisher
 from bamboo_desktop.engine.runs.deadline_watch import DeadlineWatch
@@ -24,51 +24,19 @@ from bamboo_desktop.engine.runs.questions import Questions
 from bamboo_desktop.engine.runs.recovery import Recovered, Recovery
 from bamboo_desktop.engine.runs.registry import RunnerRegistry
 from bamboo_desktop.engine.runs.runner import StopReason
-from bamboo_desktop.engine.runs.services import RunLimits, RunServices
+from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.engine.sessions import Sessions
 from bamboo_desktop.engine.transcripts import Transcripts
-from bamboo_desktop.identifiers import IdSource, RandomIds
 from bamboo_desktop.paths import resources
-from bamboo_desktop.providers.keys import KeyStore
 from bamboo_desktop.providers.late_keys import LateKeyStore
-from bamboo_desktop.providers.playbook import FAST, Pacing, PlaybookProvider
-from bamboo_desktop.providers.registry import Builder, ProviderRegistry
+from bamboo_desktop.providers.playbook import PlaybookProvider
+from bamboo_desktop.providers.registry import ProviderRegistry
 from bamboo_desktop.store.database import Database
-from bamboo_desktop.store.faults import FaultPoints
 from bamboo_desktop.store.folder import DataFolder
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.tools.toolbox import ToolBox
 
 SHUTDOWN_SECONDS = 5.0
-
-OnBug = Callable[[BaseException, str], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class EngineOptions:
-    """What an engine is built from; everything impure is handed in.
-
-    `on_bug` is told of the program's own faults, with where they happened; `on_secret` of every
-    key that is used, so that no log shows it. `environ` is the environment of this process, of
-    which commands get a part. `protected` are folders that no tool may read or write, beside
-    the data folder itself. `pacing` is how fast playbooks write. `goes_on` False leaves
-    accepted work to the next start: a program that only wants to read must not cause a model
-    call. `builders` replaces the back ends of some kinds of providers.
-    """
-
-    data_dir: Path
-    on_bug: OnBug
-    clock: Clock = field(default_factory=SystemClock)
-    ids: IdSource = field(default_factory=RandomIds)
-    keys: KeyStore | None = None
-    environ: Mapping[str, str] = field(default_factory=dict)
-    faults: FaultPoints = field(default_factory=FaultPoints)
-    limits: RunLimits = field(default_factory=RunLimits)
-    protected: tuple[Path, ...] = ()
-    on_secret: Callable[[str], None] = field(default=lambda _: None)
-    pacing: Pacing = FAST
-    goes_on: bool = True
-    builders: Mapping[ProviderKind, Builder] = field(default_factory=dict)
 
 
 class Engine:
@@ -113,61 +81,39 @@ class Engine:
             fresh_run_id=lambda: RunId(options.ids.fresh()), now=options.clock.now
         )
         publisher = Publisher(bus, registry, options.clock)
-        folder = await asyncio.to_thread(DataFolder.claim, options.data_dir)
+        stored = await asyncio.to_thread(_opened, options, publisher)
         try:
-            engine = await cls._build(options, folder, bus, registry, publisher)
+            engine = cls._build(options, stored, bus, registry, publisher)
         except BaseException:
-            folder.release()
+            await stored.database.close()
+            stored.folder.release()
             raise
-        await engine._start()  # noqa: SLF001 - its own class method
+        try:
+            await engine._start()  # noqa: SLF001 - its own class method
+        except BaseException:
+            await engine.close()
+            raise
         return engine
 
     @classmethod
-    async def _build(
+    def _build(
         cls,
         options: EngineOptions,
-        folder: DataFolder,
+        stored: _Stored,
         bus: EventBus,
         registry: RunnerRegistry,
         publisher: Publisher,
     ) -> Engine:
-        database = await asyncio.to_thread(
-            Database.open,
-            folder,
-            clock=options.clock,
-            ids=options.ids,
-            on_committed=publisher.committed,
-            faults=options.faults,
+        tasks, tool_tasks = (
+            TaskSet(name, lambda task, error: options.on_bug(error, task))
+            for name in ("engine", "tools")
         )
-        keys = options.keys or LateKeyStore(on_secret=options.on_secret)
-        folders = PlaybookFolders(
-            own=options.data_dir / "playbooks", shipped=resources() / "playbooks"
-        )
-        tasks = TaskSet("engine", lambda name, error: options.on_bug(error, name))
-        playbooks = PlaybookProvider(
-            clock=options.clock, ids=options.ids, folders=folders.all, pacing=options.pacing
-        )
-        providers = ProviderRegistry(
-            keys=keys,
-            clock=options.clock,
-            ids=options.ids,
-            builders={ProviderKind.PLAYBOOK: lambda _: playbooks, **options.builders},
-        )
-        models = Models(database, providers, keys, folders)
-        tool_tasks = TaskSet("tools", lambda name, error: options.on_bug(error, name))
-        toolbox = ToolBox.standard(
-            tasks=tool_tasks,
-            clock=options.clock,
-            ids=options.ids,
-            environ=options.environ,
-            protected=(options.data_dir, *options.protected),
-            on_background_end=BackgroundEnds(database, tasks).told,
-        )
+        models, providers = _models(options, stored.database, bus)
         services = RunServices(
-            database=database,
+            database=stored.database,
             publisher=publisher,
             registry=registry,
-            toolbox=toolbox,
+            toolbox=_toolbox(options, tool_tasks, BackgroundEnds(stored.database, tasks)),
             models=models,
             clock=options.clock,
             ids=options.ids,
@@ -176,7 +122,7 @@ class Engine:
             on_bug=options.on_bug,
             limits=options.limits,
         )
-        return cls(options, folder, services, bus, models, providers, tool_tasks)
+        return cls(options, stored.folder, services, bus, models, providers, tool_tasks)
 
     async def _start(self) -> None:
         recovery = Recovery(self._services, self._launcher)
@@ -215,13 +161,15 @@ class Engine:
         self._launcher.close_door()
         for run in self._services.registry.active():
             self._services.registry.stopping(run.session_id, StopReason.SHUTDOWN)
-        await self._settle_all()
-        await self._services.tasks.close()
-        await self._services.toolbox.aclose()
-        await self._tool_tasks.close()
-        await self._providers.aclose()
-        await self._services.database.close()
-        self._folder.release()
+        async with AsyncExitStack() as rest:
+            # Done from the last to the first, each also after one that failed.
+            rest.callback(self._folder.release)
+            rest.push_async_callback(self._services.database.close)
+            rest.push_async_callback(self._providers.aclose)
+            rest.push_async_callback(self._tool_tasks.close)
+            rest.push_async_callback(self._services.toolbox.aclose)
+            rest.push_async_callback(self._services.tasks.close)
+            await self._settle_all()
 
     async def _settle_all(self) -> None:
         idle = self._launcher.supervisor.wait_until_idle
@@ -234,3 +182,53 @@ class Engine:
                 await asyncio.wait_for(idle(), SHUTDOWN_SECONDS)
             except TimeoutError as error:
                 self._options.on_bug(error, "a run would not end; the next start settles it")
+
+
+class _Stored(NamedTuple):
+    folder: DataFolder
+    database: Database
+
+
+def _opened(options: EngineOptions, publisher: Publisher) -> _Stored:
+    """In one thread: whoever gives up waiting must not leave the folder to others half open."""
+    folder = DataFolder.claim(options.data_dir)
+    try:
+        database = Database.open(
+            folder,
+            clock=options.clock,
+            ids=options.ids,
+            on_committed=publisher.committed,
+            faults=options.faults,
+        )
+    except BaseException:
+        folder.release()
+        raise
+    return _Stored(folder, database)
+
+
+def _models(
+    options: EngineOptions, database: Database, bus: EventBus
+) -> tuple[Models, ProviderRegistry]:
+    keys = options.keys or LateKeyStore(on_secret=options.on_secret)
+    folders = PlaybookFolders(own=options.data_dir / "playbooks", shipped=resources() / "playbooks")
+    playbooks = PlaybookProvider(
+        clock=options.clock, ids=options.ids, folders=folders.all, pacing=options.pacing
+    )
+    providers = ProviderRegistry(
+        keys=keys,
+        clock=options.clock,
+        ids=options.ids,
+        builders={ProviderKind.PLAYBOOK: lambda _: playbooks, **options.builders},
+    )
+    return Models(database, providers, keys, folders), providers
+
+
+def _toolbox(options: EngineOptions, tasks: TaskSet, ends: BackgroundEnds) -> ToolBox:
+    return ToolBox.standard(
+        tasks=tasks,
+        clock=options.clock,
+        ids=options.ids,
+        environ=options.environ,
+        protected=(options.data_dir, *options.protected),
+        on_background_end=ends.told,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from types import ModuleType
@@ -53,6 +54,7 @@ class ProviderRegistry:
         self._builders = dict(builders or {})
         self._ports = ports
         self._providers: dict[ProviderId, tuple[ProviderConfig, Provider]] = {}
+        self._apart: list[Provider] = []
         self._tasks = TaskSet("providers", _report)
         self._discovery: ModuleType | None = None
 
@@ -67,10 +69,26 @@ class ProviderRegistry:
         known = self._providers.get(config.id)
         if known is not None and known[0] == config:
             return known[1]
-        provider = self._build(config)
+        provider = self._build(config, self._keys)
         self.forget(config.id)
         self._providers[config.id] = (config, provider)
         return provider
+
+    def apart(self, config: ProviderConfig, keys: KeyStore) -> Provider:
+        """A provider of its own with keys of its own, until it is handed back to `leave`.
+
+        Raises:
+            NotFoundError: no provider of that kind can be built.
+        """
+        provider = self._build(config, keys)
+        self._apart.append(provider)
+        return provider
+
+    def leave(self, provider: Provider) -> None:
+        """Close a provider of `apart` and forget it."""
+        if provider in self._apart:
+            self._apart.remove(provider)
+            self._tasks.spawn(provider.aclose(), name="close a provider with a key of its own")
 
     def forget(self, provider_id: ProviderId) -> None:
         """Close the provider of a configuration that was deleted or changed."""
@@ -89,14 +107,17 @@ class ProviderRegistry:
         return found
 
     async def aclose(self) -> None:
-        """Close all connections; safe to call twice."""
-        providers = [provider for _, provider in self._providers.values()]
+        """Close all connections, each also after one that failed; safe to call twice."""
+        closing = [
+            self._tasks.spawn(provider.aclose(), name=f"close provider {provider_id}")
+            for provider_id, (_, provider) in self._providers.items()
+        ]
         self._providers.clear()
-        for provider in providers:
-            await provider.aclose()
+        if closing:
+            await asyncio.wait(closing)
         await self._tasks.close()
 
-    def _build(self, config: ProviderConfig) -> Provider:
+    def _build(self, config: ProviderConfig, keys: KeyStore) -> Provider:
         builder = self._builders.get(config.kind)
         if builder is not None:
             return builder(config)
@@ -104,7 +125,7 @@ class ProviderRegistry:
             raise NotFoundError("Playbooks cannot be played here.")
         return LibraryProvider(
             config,
-            keys=self._keys,
+            keys=keys,
             clock=self._clock,
             ids=self._ids,
             tasks=self._tasks,

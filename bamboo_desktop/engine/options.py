@@ -1,0 +1,45 @@
+"""EngineOptions: what an engine is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bamboo_desktop.clock import Clock, SystemClock
+from bamboo_desktop.domain.model import ProviderKind
+from bamboo_desktop.engine.runs.services import RunLimits
+from bamboo_desktop.identifiers import IdSource, RandomIds
+from bamboo_desktop.providers.keys import KeyStore
+from bamboo_desktop.providers.playbook import FAST, Pacing
+from bamboo_desktop.providers.registry import Builder
+from bamboo_desktop.store.faults import FaultPoints
+
+OnBug = Callable[[BaseException, str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineOptions:
+    """What an engine is built from; everything impure is handed in.
+
+    `on_bug` is told of the program's own faults, with where they happened; `on_secret` of every
+    key that is used, so that no log shows it. `environ` is the environment of this process, of
+    which commands get a part. `protected` are folders that no tool may read or write, beside
+    the data folder itself. `pacing` is how fast playbooks write. `goes_on` False leaves
+    accepted work to the next start: a program that only wants to read must not cause a model
+    call. `builders` replaces the back ends of some kinds of providers.
+    """
+
+    data_dir: Path
+    on_bug: OnBug
+    clock: Clock = field(default_factory=SystemClock)
+    ids: IdSource = field(default_factory=RandomIds)
+    keys: KeyStore | None = None
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    faults: FaultPoints = field(default_factory=FaultPoints)
+    limits: RunLimits = field(default_factory=RunLimits)
+    protected: tuple[Path, ...] = ()
+    on_secret: Callable[[str], None] = field(default=lambda _: None)
+    pacing: Pacing = FAST
+    goes_on: bool = True
+    builders: Mapping[ProviderKind, Builder] = field(default_factory=dict)
