@@ -108,11 +108,12 @@ class ProviderRegistry:
 
     async def aclose(self) -> None:
         """Close all connections, each also after one that failed; safe to call twice."""
-        closing = [
-            self._tasks.spawn(provider.aclose(), name=f"close provider {provider_id}")
-            for provider_id, (_, provider) in self._providers.items()
-        ]
+        providers = [*(provider for _, provider in self._providers.values()), *self._apart]
         self._providers.clear()
+        self._apart.clear()
+        closing = [
+            self._tasks.spawn(provider.aclose(), name="close a provider") for provider in providers
+        ]
         if closing:
             await asyncio.wait(closing)
         await self._tasks.close()
