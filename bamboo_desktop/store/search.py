@@ -12,7 +12,6 @@ from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.search import SearchHit
 from bamboo_desktop.domain.transcript import EntryKind
 from bamboo_desktop.store.plain_words import plain_words
-from bamboo_desktop.store.damage import word_of
 from bamboo_desktop.store.session_rows import folded
 from bamboo_desktop.store.snippets import Highlighter
 from bamboo_desktop.store.tables_history import CALL, ENTRY
@@ -73,7 +72,7 @@ def find(
                 session_id=SessionId(row.session_id),
                 session_title=row.title,
                 position=row.position,
-                kind=word_of(EntryKind, row.kind, EntryKind.NOTE),
+                kind=EntryKind(row.kind),
                 at=row.at,
                 snippet=snippet.text,
                 ranges=snippet.ranges,
