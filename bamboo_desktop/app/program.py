@@ -67,6 +67,7 @@ class Program:
         self._bench: Workbench | None = None
         self._server: ControlServer | None = None
         self._opening: asyncio.Task[None] | None = None
+        self._waiting: asyncio.Task[None] | None = None
         self._is_asking = False
 
     async def run(self) -> int:
@@ -94,6 +95,7 @@ class Program:
         start.folder_wanted.connect(self._open_folder)
 
     def _open(self) -> None:
+        self._stop_waiting()
         self._window.start_page.show_opening()
         self._opening = self._tasks.spawn(self._opened(), name="open the engine")
 
@@ -159,12 +161,28 @@ class Program:
             self._open()
         else:
             self._fail(error)
-            self._window.start_page.offer_takeover(offered=meeting is Meeting.BAMBOOCTL)
+        if meeting is Meeting.BAMBOOCTL:
+            self._window.start_page.offer_takeover()
+            self._waiting = self._tasks.spawn(self._owner_gone(), name="wait for bambooctl")
+
+    async def _owner_gone(self) -> None:
+        """A run that comes to its end by itself needs nobody to press anything."""
+        from bamboo_desktop.engine.remote import until_free
+
+        await until_free(self._paths.data, clock=self._clock)
+        self._waiting = None
+        self._open()
+
+    def _stop_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.cancel()
 
     def _take_over(self) -> None:
         self._window.start_page.show_opening()
         self._opening = self._tasks.spawn(self._taken_over(), name="take the folder over")
 
+        self._stop_waiting()
     async def _taken_over(self) -> None:
         from bamboo_desktop.engine.remote import end_owner
 

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from bamboo_desktop.engine.remote.address import Address
     from bamboo_desktop.engine.remote.client import Client, OwnerLeftError, RemoteClient, connect
     from bamboo_desktop.engine.remote.context import CommandContext
-    from bamboo_desktop.engine.remote.keys import PassingKeys
     from bamboo_desktop.engine.remote.local import LocalClient
-    from bamboo_desktop.engine.remote.owner import Meeting, end_owner, take_over_or_raise
+    from bamboo_desktop.engine.remote.owner import (
+        Meeting,
+        end_owner,
+        take_over_or_raise,
+        until_free,
+    )
     from bamboo_desktop.engine.remote.server import ControlServer
 
 __all__ = [
@@ -25,20 +29,24 @@ __all__ = [
     "LocalClient",
     "Meeting",
     "OwnerLeftError",
-    "PassingKeys",
     "RemoteClient",
     "connect",
     "end_owner",
     "take_over_or_raise",
+    "until_free",
 ]
 
 _HOMES = {
     "bamboo_desktop.engine.remote.address": ("Address",),
     "bamboo_desktop.engine.remote.client": ("Client", "OwnerLeftError", "RemoteClient", "connect"),
     "bamboo_desktop.engine.remote.context": ("CommandContext",),
-    "bamboo_desktop.engine.remote.keys": ("PassingKeys",),
     "bamboo_desktop.engine.remote.local": ("LocalClient",),
-    "bamboo_desktop.engine.remote.owner": ("Meeting", "end_owner", "take_over_or_raise"),
+    "bamboo_desktop.engine.remote.owner": (
+        "Meeting",
+        "end_owner",
+        "take_over_or_raise",
+        "until_free",
+    ),
     "bamboo_desktop.engine.remote.server": ("ControlServer",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -16,6 +16,7 @@ from bamboo_desktop.store.folder import DataFolder
 PATIENCE_SECONDS = 5.0
 ENDING_SECONDS = 20.0
 _TRY_SECONDS = 0.1
+_LOOK_SECONDS = 1.0
 
 
 class Meeting(StrEnum):
@@ -73,6 +74,13 @@ async def end_owner(data_dir: Path, *, clock: Clock | None = None) -> bool:
             return False
         await clock.sleep(_TRY_SECONDS)
     return True
+
+
+async def until_free(data_dir: Path, *, clock: Clock | None = None) -> None:
+    """Wait, for as long as it takes, until the owner of a folder has ended by itself."""
+    clock = clock or SystemClock()
+    while not await asyncio.to_thread(is_free, data_dir):
+        await clock.sleep(_LOOK_SECONDS)
 
 
 def is_free(data_dir: Path) -> bool:

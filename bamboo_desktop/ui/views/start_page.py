@@ -60,9 +60,16 @@ class StartPage(QWidget):
         self._show_buttons(visible=True)
         self._retry.setFocus()
 
-    def offer_takeover(self, *, offered: bool) -> None:
-        """Offer to end the bambooctl run that has the folder; its runs can be continued."""
-        self._takeover.setVisible(offered)
+    def offer_takeover(self) -> None:
+        """Say that a run of bambooctl has the folder, and offer to end it."""
+        self._title.setText(self.tr("A run of bambooctl has this data"))
+        self._sentence.setText(
+            self.tr(
+                "The window opens by itself when the run has ended. If you end it here, what it "
+                "does now is interrupted; you can continue it in this window."
+            )
+        )
+        self._takeover.show()
 
     def _text(self, kind: str) -> QLabel:
         label = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)

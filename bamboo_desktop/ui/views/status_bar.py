@@ -53,7 +53,7 @@ class StatusBar(QFrame):
         row.addStretch(1)
         row.addWidget(self._cost)
         self._health.setText(self.tr("Opening"))
-        self.show_counts(running=0, waiting=0)
+        self._hide_counts()
 
     def show_health(self, text: str, *, is_well: bool, details: str) -> None:
         """Say how the engine is; details on hover and by a click."""
@@ -64,6 +64,7 @@ class StatusBar(QFrame):
     def show_not_open(self, details: str) -> None:
         """Say that there is no engine."""
         self.show_health(self.tr("Not open"), is_well=False, details=details)
+        self._hide_counts()
 
     def show_counts(self, *, running: int, waiting: int) -> None:
         """Say what runs and what waits."""
@@ -73,6 +74,8 @@ class StatusBar(QFrame):
         self._waiting_glyph.show_state(GlyphState.WAITING if waiting else GlyphState.IDLE)
         for glyph, count in ((self._running_glyph, running), (self._waiting_glyph, waiting)):
             glyph.setVisible(bool(count))
+        self._running.show()
+        self._waiting.show()
 
     def show_today(self, usage: Usage) -> None:
         """Say what today has used."""
@@ -86,6 +89,11 @@ class StatusBar(QFrame):
         )
         self._cost.setText(self.tr("Today {}").format(figures))
         self._cost.setToolTip(usage_details(usage))
+
+    def _hide_counts(self) -> None:
+        """With no engine nobody knows what runs and what waits."""
+        for widget in (self._running_glyph, self._running, self._waiting_glyph, self._waiting):
+            widget.hide()
 
     def _button(self, name: str) -> QToolButton:
         button = QToolButton()
