@@ -25,7 +25,8 @@ class ActionSpec:
     """What an action is: `name` is stable, `text` is for people, already translated.
 
     `shortcuts` are portable texts such as `Ctrl+Shift+F`, the first one is shown. `needs_session`
-    actions are off while no session is chosen. `starts_block` puts a line before it in the menu.
+    actions are off while there is no session for them. `starts_block` puts a line before it in the
+    menu.
     """
 
     name: str
@@ -105,9 +106,3 @@ class Actions(QObject):
     def of_group(self, group: ActionGroup) -> tuple[tuple[ActionSpec, QAction], ...]:
         """The actions of one menu."""
         return tuple(pair for pair in self.all() if pair[0].group is group)
-
-    def set_session_chosen(self, *, chosen: bool) -> None:
-        """Turn the actions that need a session on or off."""
-        for spec, action in self.all():
-            if spec.needs_session:
-                action.setEnabled(chosen)

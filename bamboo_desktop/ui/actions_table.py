@@ -49,6 +49,13 @@ def _spec(
     )
 
 
+def _choice(
+    name: str, text: str, shortcut: str, icon: str = "", *, block: bool = False
+) -> ActionSpec:
+    """One of several of which one holds; the menu marks which."""
+    return _spec(name, text, shortcut, icon=icon, checkable=True, block=block)
+
+
 def _in(group: ActionGroup, *specs: ActionSpec) -> tuple[ActionSpec, ...]:
     return tuple(replace(spec, group=group) for spec in specs)
 
@@ -106,7 +113,13 @@ def _session() -> tuple[ActionSpec, ...]:
             session=True,
             block=True,
         ),
-        _spec("session.undo_move", _tr("Undo bin or archive"), "Ctrl+Alt+Z", icon="undo"),
+        _spec(
+            "session.undo_move",
+            _tr("Undo bin or archive"),
+            "Ctrl+Alt+Z",
+            icon="undo",
+            session=True,
+        ),
         _spec(
             "session.restore",
             _tr("Restore session from the bin"),
@@ -131,14 +144,12 @@ def _view() -> tuple[ActionSpec, ...]:
         ActionGroup.VIEW,
         _spec("view.inspector", _tr("Inspector"), "Ctrl+I", icon="inspector", checkable=True),
         _spec("view.list", _tr("Session list"), "Ctrl+B", icon="list", checkable=True),
-        _spec(
-            "view.active", _tr("Show current sessions"), "Ctrl+Shift+1", icon="sessions", block=True
-        ),
-        _spec("view.archived", _tr("Show archived sessions"), "Ctrl+Shift+2", icon="archive"),
-        _spec("view.bin", _tr("Show the bin"), "Ctrl+Shift+3", icon="bin"),
-        _spec("view.theme_system", _tr("Look: as the desktop"), "Ctrl+Alt+1", block=True),
-        _spec("view.theme_light", _tr("Look: light"), "Ctrl+Alt+2", icon="sun"),
-        _spec("view.theme_dark", _tr("Look: dark"), "Ctrl+Alt+3", icon="moon"),
+        _choice("view.active", _tr("Show current sessions"), "Ctrl+Shift+1", block=True),
+        _choice("view.archived", _tr("Show archived sessions"), "Ctrl+Shift+2", "archive"),
+        _choice("view.bin", _tr("Show the bin"), "Ctrl+Shift+3", "bin"),
+        _choice("view.theme_system", _tr("Look: as the desktop"), "Ctrl+Alt+1", block=True),
+        _choice("view.theme_light", _tr("Look: light"), "Ctrl+Alt+2", "sun"),
+        _choice("view.theme_dark", _tr("Look: dark"), "Ctrl+Alt+3", "moon"),
         _spec("view.calm", _tr("Reduce motion"), "Ctrl+Alt+M", checkable=True),
         _spec("view.full_screen", _tr("Full screen"), "F11", checkable=True, block=True),
     )

@@ -26,12 +26,14 @@ class SessionCommands(QObject):
     """Commands on one session, each a call of the engine with its dialog before or undo after.
 
     `created`, `trashed` and `archived` carry the session; `restored` its id when it is to be seen
-    again; `returned` its id whenever it is back in the list; `written` the path of an export.
+    again; `returned` its id when nothing about it is to be undone any more; `undoable` says whether
+    there is anything to undo; `written` the path of an export.
     """
 
     created = Signal(object)
     trashed = Signal(object)
     archived = Signal(object)
+    undoable = Signal(bool)
     restored = Signal(object)
     returned = Signal(object)
     written = Signal(object)
@@ -93,18 +95,23 @@ class SessionCommands(QObject):
                 await self._unarchive(session_id)
                 return
             await self._engine.sessions.set_archived(session_id, archived=True)
-            self._last_moved, self._is_in_archive = session, True
+            self._moved(session, is_in_archive=True)
             self.archived.emit(session)
 
         self._errands.run(work(), name="archive session")
 
     async def _unarchive(self, session_id: SessionId) -> None:
         await self._engine.sessions.set_archived(session_id, archived=False)
-        self._came_back(session_id)
+        self._settle(session_id)
 
-    def _came_back(self, session_id: SessionId) -> None:
+    def _moved(self, session: Session, *, is_in_archive: bool) -> None:
+        self._last_moved, self._is_in_archive = session, is_in_archive
+        self.undoable.emit(True)  # noqa: FBT003 - Qt's signature
+
+    def _settle(self, session_id: SessionId) -> None:
         if self._last_moved is not None and self._last_moved.id == session_id:
             self._last_moved = None
+            self.undoable.emit(False)  # noqa: FBT003 - Qt's signature
         self.returned.emit(session_id)
 
     def choose_workspace(self, session_id: SessionId) -> None:
@@ -126,7 +133,7 @@ class SessionCommands(QObject):
         async def work() -> None:
             session = await self._engine.sessions.get(session_id)
             await self._engine.sessions.trash(session_id)
-            self._last_moved, self._is_in_archive = session, False
+            self._moved(session, is_in_archive=False)
             self.trashed.emit(session)
 
         self._errands.run(work(), name="trash session")
@@ -151,7 +158,7 @@ class SessionCommands(QObject):
 
         async def work() -> None:
             await self._engine.sessions.restore(session_id)
-            self._came_back(session_id)
+            self._settle(session_id)
             self.restored.emit(session_id)
 
         self._errands.run(work(), name="restore session")
@@ -170,6 +177,7 @@ class SessionCommands(QObject):
             )
             if is_sure:
                 await self._engine.sessions.purge(session_id)
+                self._settle(session_id)
 
         self._errands.run(work(), name="purge session")
 

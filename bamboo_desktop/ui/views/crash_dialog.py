@@ -72,7 +72,6 @@ class CrashDialog(QDialog):
         column.addWidget(sentence)
         column.addWidget(self._details, 1)
         column.addLayout(buttons)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # noqa: FBT003
 
     def report(self, where: str, details: str) -> None:
         """Add a fault and show the dialog; it never takes the focus from typing."""

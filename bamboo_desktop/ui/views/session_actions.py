@@ -48,6 +48,7 @@ class SessionActions(QObject):
         for name, slot in slots.items():
             actions.on(name, self._on_session(slot))
         actions.on("session.undo_move", commands.undo_move)
+        commands.undoable.connect(actions.get("session.undo_move").setEnabled)
         self.show_summary(None)
 
     def show_summary(self, summary: SessionSummary | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Signal
 
 from bamboo_desktop.domain.ids import ItemId, OptionId, QuestionId, SessionId
 from bamboo_desktop.domain.model import ReasoningEffort
@@ -30,7 +30,14 @@ if TYPE_CHECKING:
 
 
 class SessionDesk(QObject):
-    """Joins list, head, conversation and inspector to one session and its commands."""
+    """Joins list, head, conversation and inspector to one session and its commands.
+
+    `shown` carries the id of the session that came into view, or None; `scope_changed` the part of
+    the list that is shown from now on.
+    """
+
+    shown = Signal(object)
+    scope_changed = Signal(object)
 
     def __init__(
         self,
@@ -95,6 +102,7 @@ class SessionDesk(QObject):
         self._index.load(scope, self._page.pane.search.text())
 
     def page_shown(self, name: str) -> None:
+        self.scope_changed.emit(scope)
         """Only a session that is seen may open its question's dialog by itself."""
         self._dialogs.session_in_view(self._current if name == "sessions" else None)
 

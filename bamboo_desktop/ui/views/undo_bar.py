@@ -26,6 +26,7 @@ class UndoBar(QFrame):
         set_kind(self._button, "flat")
         self._button.clicked.connect(self._undo)
         row = QHBoxLayout(self)
+        self.setMinimumHeight(34)
         row.setContentsMargins(GAP, 2, 4, 2)
         row.setSpacing(GAP_SMALL)
         row.addWidget(self._sentence, 1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QActionGroup, QDesktopServices
+from PySide6.QtWidgets import QMenu
 
 from bamboo_desktop.domain.session import SessionScope
 from bamboo_desktop.ui.dialogs import tell
@@ -20,6 +22,17 @@ if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
     from bamboo_desktop.ui.views.main_window import MainWindow
     from bamboo_desktop.ui.views.workbench import Workbench
+
+_LOOKS = {
+    ThemeMode.SYSTEM: "view.theme_system",
+    ThemeMode.LIGHT: "view.theme_light",
+    ThemeMode.DARK: "view.theme_dark",
+}
+_SCOPES = {
+    SessionScope.ACTIVE: "view.active",
+    SessionScope.ARCHIVED: "view.archived",
+    SessionScope.BIN: "view.bin",
+}
 
 
 class WindowActions(QObject):
@@ -42,6 +55,10 @@ class WindowActions(QObject):
         self._log_dir = log_dir
         self._actions = window.actions_by_name
         self.fold = InspectorFold(window, self._actions.get("view.inspector"))
+        for names in (_LOOKS.values(), _SCOPES.values()):
+            choices = QActionGroup(self)
+            for name in names:
+                choices.addAction(self._actions.get(name))
         self._connect_pages()
         self._connect_panes()
         self._connect_rest()
@@ -62,9 +79,10 @@ class WindowActions(QObject):
         on("go.search", lambda: window.show_page("search"))
         on("go.settings", lambda: window.show_page("settings"))
         on("help.start", lambda: window.show_page("first_run"))
-        on("view.active", lambda: bench.desk.set_scope(SessionScope.ACTIVE))
-        on("view.archived", lambda: bench.desk.set_scope(SessionScope.ARCHIVED))
-        on("view.bin", lambda: bench.desk.set_scope(SessionScope.BIN))
+        for scope, name in _SCOPES.items():
+            on(name, partial(bench.desk.set_scope, scope))
+        bench.desk.scope_changed.connect(self._mark_scope)
+        self._mark_scope(SessionScope.ACTIVE)
         on("go.waiting", bench.show_next_waiting)
         on("go.palette", lambda: bench.desk.pickers.open_palette(bench.desk.enter_session))
         on("session.new", bench.desk.commands.create)
@@ -85,9 +103,10 @@ class WindowActions(QObject):
 
     def _connect_rest(self) -> None:
         on = self._actions.on
-        on("view.theme_system", lambda: self._set_look(ThemeMode.SYSTEM))
-        on("view.theme_light", lambda: self._set_look(ThemeMode.LIGHT))
-        on("view.theme_dark", lambda: self._set_look(ThemeMode.DARK))
+        for mode, name in _LOOKS.items():
+            on(name, partial(self._set_look, mode))
+        for menu in self._window.menuBar().findChildren(QMenu):
+            menu.aboutToShow.connect(self._mark_look)
         self._actions.get("view.calm").toggled.connect(self._set_calm)
         on("help.data_folder", lambda: self._open(self._engine.data_dir))
         on("help.logs", lambda: self._open(self._log_dir))
@@ -113,6 +132,12 @@ class WindowActions(QObject):
     def _set_look(self, mode: ThemeMode) -> None:
         self._window.theme.set_mode(mode)
         self._errands.run(self._engine.preferences.put("theme", mode.value), name="keep the look")
+
+    def _mark_look(self) -> None:
+        self._actions.get(_LOOKS[self._window.theme.mode]).setChecked(True)
+
+    def _mark_scope(self, scope: SessionScope) -> None:
+        self._actions.get(_SCOPES[scope]).setChecked(True)
 
     def _set_calm(self, wanted: bool) -> None:  # noqa: FBT001 - Qt's signature
         self._window.theme.set_moves(moves=not wanted)
