@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,6 +11,7 @@ from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.domain.tool import CallRecord, ToolClass
 from bamboo_desktop.domain.transcript import CallState, ToolCallView
 from bamboo_desktop.store.columns import json_text
+from bamboo_desktop.store.damage import values_of, word_of
 
 
 def row_of(call: CallRecord) -> dict[str, Any]:
@@ -47,14 +47,14 @@ def record_of(row: Row[*tuple[Any, ...]]) -> CallRecord:
         call_id=ToolCallId(row.call_id),
         tool=row.tool,
         arguments=row.arguments,
-        tool_class=ToolClass(row.tool_class),
+        tool_class=word_of(ToolClass, row.tool_class, ToolClass.EFFECT),
         headline=row.headline,
         digest=row.digest,
-        state=CallState(row.state),
-        outcome=ToolOutcome(row.outcome) if row.outcome else None,
+        state=_state(row),
+        outcome=_outcome(row),
         content=row.content,
         diff=row.diff,
-        files=tuple(json.loads(row.files)),
+        files=values_of(str, row.files),
         duration_ms=row.duration_ms,
         started_at=row.started_at,
         ended_at=row.ended_at,
@@ -69,9 +69,20 @@ def view_of(row: Row[*tuple[Any, ...]]) -> ToolCallView:
         tool=row.tool,
         arguments=row.arguments,
         headline=row.headline,
-        state=CallState(row.state),
-        outcome=ToolOutcome(row.outcome) if row.outcome else None,
+        state=_state(row),
+        outcome=_outcome(row),
         content=row.content,
         diff=row.diff,
         duration_ms=row.duration_ms,
     )
+
+
+def _state(row: Row[*tuple[Any, ...]]) -> CallState:
+    """Where it cannot be read, a call that has no result may have begun."""
+    otherwise = CallState.DONE if row.outcome else CallState.RUNNING
+    return word_of(CallState, row.state, otherwise)
+
+
+def _outcome(row: Row[*tuple[Any, ...]]) -> ToolOutcome | None:
+    stored = row.outcome
+    return word_of(ToolOutcome, stored, ToolOutcome.INTERRUPTED) if stored else None

@@ -46,8 +46,13 @@ class Instant(TypeDecorator[datetime]):
 
     @override
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        """Back to an aware instant."""
-        return None if value is None else instant_of(int(value))
+        """Back to an aware instant; one that is damaged is long ago."""
+        if value is None:
+            return None
+        try:
+            return instant_of(int(value))
+        except (ValueError, OverflowError):
+            return _EPOCH
 
 
 def micros_of(at: datetime) -> int:

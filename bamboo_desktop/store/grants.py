@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select, true, update
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, or_, select, true, update
 
 from bamboo_desktop.domain.grant import Grant, GrantScope
 from bamboo_desktop.domain.ids import GrantId, SessionId
+from bamboo_desktop.store.damage import known_word
 from bamboo_desktop.store.tables_settings import GRANT
 from bamboo_desktop.store.transaction import Tx
 
@@ -55,14 +58,18 @@ def _found(tx: Tx, wanted: ColumnElement[bool]) -> tuple[Grant, ...]:
         .where(GRANT.c.revoked_at.is_(None), wanted)
         .order_by(GRANT.c.created_at, GRANT.c.id)
     )
-    return tuple(
-        Grant(
-            id=GrantId(row.id),
-            scope=GrantScope(row.scope),
-            rule=row.rule,
-            created_at=row.created_at,
-            session_id=SessionId(row.session_id) if row.session_id is not None else None,
-            revoked_at=row.revoked_at,
-        )
-        for row in rows
+    return tuple(grant for grant in map(_grant_of, rows) if grant is not None)
+
+
+def _grant_of(row: Row[*tuple[Any, ...]]) -> Grant | None:
+    scope = known_word(GrantScope, row.scope)
+    if scope is None:
+        return None  # a permission that cannot be read permits nothing
+    return Grant(
+        id=GrantId(row.id),
+        scope=scope,
+        rule=row.rule,
+        created_at=row.created_at,
+        session_id=SessionId(row.session_id) if row.session_id is not None else None,
+        revoked_at=row.revoked_at,
     )

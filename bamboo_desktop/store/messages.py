@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
 
+from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.events import MessageAppended
 from bamboo_desktop.domain.ids import MessageId, RunId, SessionId
-from bamboo_desktop.domain.message import Message, Role, TextPart, ToolResultPart
+from bamboo_desktop.domain.message import Message, Part, Role, TextPart, ToolResultPart
 from bamboo_desktop.domain.transcript import NewEntry
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.store import transcript
 from bamboo_desktop.store.columns import json_text
+from bamboo_desktop.store.damage import known_word, value_of
 from bamboo_desktop.store.parts import parts_of, parts_text
-from bamboo_desktop.store.revive import revive
 from bamboo_desktop.store.session_rows import touch
 from bamboo_desktop.store.tables_history import MESSAGE
 from bamboo_desktop.store.transaction import Tx
 
 MAX_EVENT_TEXT = 4_000
+_DAMAGED = "(This message is damaged and cannot be read any more.)"
+
+log = logging.getLogger(__name__)
 
 _NEW = MESSAGE.insert()
 _COUNT = select(func.coalesce(func.max(MESSAGE.c.position) + 1, 0)).where(
@@ -95,16 +100,32 @@ def _row_of(message: Message) -> dict[str, Any]:
 
 
 def _message_of(row: Row[*tuple[Any, ...]]) -> Message:
+    parts = _parts_of(row.parts)
     return Message(
         id=MessageId(row.id),
         session_id=SessionId(row.session_id),
         run_id=RunId(row.run_id) if row.run_id is not None else None,
-        role=Role(row.role),
-        parts=parts_of(row.parts),
+        role=known_word(Role, row.role) or _likely_role(row, parts or ()),
+        parts=parts if parts is not None else (TextPart(text=_DAMAGED),),
         created_at=row.created_at,
         origin=row.origin,
         is_partial=row.is_partial,
-        usage=revive(Usage, row.usage) if row.usage else None,
+        usage=value_of(Usage, row.usage, Usage) if row.usage else None,
         model=row.model,
-        library_json=row.library_json,
+        # The library's form without the parts would name calls that nobody answers.
+        library_json=row.library_json if parts is not None else None,
     )
+
+
+def _parts_of(stored: str) -> tuple[Part, ...] | None:
+    try:
+        return parts_of(stored)
+    except StorageError as error:
+        log.warning("the parts of a message are damaged: %s", error.details)
+        return None
+
+
+def _likely_role(row: Row[*tuple[Any, ...]], parts: Sequence[Part]) -> Role:
+    if any(isinstance(part, ToolResultPart) for part in parts):
+        return Role.TOOL
+    return Role.ASSISTANT if row.model or row.library_json else Role.USER

@@ -6,18 +6,19 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from bamboo_desktop.domain.ids import QuestionId, RunId, SessionId, ToolCallId
+from bamboo_desktop.domain.ids import ItemId, QuestionId, RunId, SessionId, ToolCallId
 from bamboo_desktop.domain.question import (
     Answer,
     ConsentRequest,
     ItemAnswer,
+    ItemKind,
     PendingQuestion,
     QuestionItem,
     QuestionKind,
     QuestionRecord,
 )
 from bamboo_desktop.store.columns import json_text
-from bamboo_desktop.store.revive import revive, revive_tuple
+from bamboo_desktop.store.damage import value_of, values_of, word_of
 from bamboo_desktop.store.tables_question import ANSWER, QUESTION
 from bamboo_desktop.store.tables_session import SESSION
 
@@ -34,6 +35,17 @@ RECORDS = (
     .join(SESSION, SESSION.c.id == QUESTION.c.session_id)
     .outerjoin(ANSWER, ANSWER.c.question_id == QUESTION.c.id)
 )
+
+# Allows nothing and runs nothing: what is written is all the agent gets.
+_DAMAGED = QuestionItem(
+    id=ItemId("damaged"),
+    kind=ItemKind.TEXT,
+    prompt=(
+        "This question is damaged and cannot be shown any more. What you write here is told to the "
+        "agent as your answer; nothing is allowed by it."
+    ),
+)
+_NO_CONSENT = ConsentRequest(tool="", sentence="", exact="", where="", digest="", rule="")
 
 
 def headline_of(question: PendingQuestion) -> str:
@@ -84,16 +96,20 @@ def record_of(row: Row[*tuple[Any, ...]]) -> QuestionRecord:
 
 def _question_of(row: Row[*tuple[Any, ...]]) -> PendingQuestion:
     call_id = row.tool_call_id
+    items = values_of(QuestionItem, row.items, tuple)
+    consent = value_of(ConsentRequest, row.consent, lambda: _NO_CONSENT) if row.consent else None
+    is_damaged = not items or consent is _NO_CONSENT
+    likely = QuestionKind.ASK if consent is None else QuestionKind.CONSENT
     return PendingQuestion(
         id=QuestionId(row.id),
         session_id=SessionId(row.session_id),
         run_id=RunId(row.run_id),
-        kind=QuestionKind(row.kind),
-        items=revive_tuple(QuestionItem, row.items),
+        kind=QuestionKind.ASK if is_damaged else word_of(QuestionKind, row.kind, likely),
+        items=(_DAMAGED,) if is_damaged else items,
         asked_at=row.asked_at,
         tool_call_id=ToolCallId(call_id) if call_id is not None else None,
         title=row.title,
-        consent=revive(ConsentRequest, row.consent) if row.consent else None,
+        consent=None if is_damaged else consent,
         deadline_at=row.deadline_at,
         attempt=row.attempt,
     )
@@ -104,7 +120,7 @@ def _answer_of(row: Row[*tuple[Any, ...]]) -> Answer | None:
         return None
     return Answer(
         question_id=QuestionId(row.id),
-        items=revive_tuple(ItemAnswer, row.answer_items),
+        items=values_of(ItemAnswer, row.answer_items),
         answered_at=row.answered_at,
         answered_by=row.answered_by,
         note=row.answer_note,

@@ -28,6 +28,7 @@ from bamboo_desktop.domain.question import (
 from bamboo_desktop.domain.transcript import EntryKind, NewEntry
 from bamboo_desktop.store import calls, transcript
 from bamboo_desktop.store.columns import CleanText, json_text
+from bamboo_desktop.store.damage import values_of
 from bamboo_desktop.store.question_rows import (
     RECORDS,
     headline_of,
@@ -35,7 +36,6 @@ from bamboo_desktop.store.question_rows import (
     row_of,
     searched_text,
 )
-from bamboo_desktop.store.revive import revive_tuple
 from bamboo_desktop.store.session_rows import touch
 from bamboo_desktop.store.tables_question import ANSWER, ANSWER_DRAFT, QUESTION
 from bamboo_desktop.store.tables_session import SESSION
@@ -194,7 +194,7 @@ def draft(tx: Tx, question_id: QuestionId) -> AnswerDraft | None:
     ).one_or_none()
     if found is None:
         return None
-    items = revive_tuple(ItemAnswer, found.items)
+    items = values_of(ItemAnswer, found.items)
     return AnswerDraft(question_id=question_id, items=items, note=found.note)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Row, bindparam, delete, select, update
 
 from bamboo_desktop.domain.ids import QueuedId, SessionId
 from bamboo_desktop.domain.work import QueuedMessage, QueueMode
+from bamboo_desktop.store.damage import word_of
 from bamboo_desktop.store.tables_run import QUEUED
 from bamboo_desktop.store.transaction import Tx
 
@@ -76,6 +77,6 @@ def _message_of(row: Row[*tuple[Any, ...]]) -> QueuedMessage:
         id=QueuedId(row.id),
         session_id=SessionId(row.session_id),
         text=row.text,
-        mode=QueueMode(row.mode),
+        mode=word_of(QueueMode, row.mode, QueueMode.QUEUE),
         created_at=row.created_at,
     )

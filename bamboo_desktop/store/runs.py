@@ -13,7 +13,7 @@ from bamboo_desktop.domain.transcript import EntryKind, NewEntry
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.store import transcript
 from bamboo_desktop.store.columns import CleanText, json_text
-from bamboo_desktop.store.revive import revive
+from bamboo_desktop.store.damage import value_of, word_of
 from bamboo_desktop.store.session_rows import touch
 from bamboo_desktop.store.tables_run import RUN
 from bamboo_desktop.store.transaction import Tx
@@ -148,13 +148,25 @@ def _run_of(row: Row[*tuple[Any, ...]]) -> Run:
     return Run(
         id=RunId(row.id),
         session_id=SessionId(row.session_id),
-        cause=RunCause(row.cause),
-        status=AgentStatus(row.status),
+        cause=word_of(RunCause, row.cause, RunCause.TYPED),
+        status=_status(row),
         started_at=row.started_at,
         boot_id=BootId(row.boot_id),
-        snapshot=revive(RunSnapshot, row.snapshot),
+        snapshot=value_of(RunSnapshot, row.snapshot, _no_snapshot),
         completed_at=row.completed_at,
         error=row.error,
         round_count=row.round_count,
-        usage=revive(Usage, row.usage),
+        usage=value_of(Usage, row.usage, Usage),
+    )
+
+
+def _status(row: Row[*tuple[Any, ...]]) -> AgentStatus:
+    """Where it cannot be read, the time of the end tells whether there was one."""
+    otherwise = AgentStatus.RUNNING if row.completed_at is None else AgentStatus.ERROR
+    return word_of(AgentStatus, row.status, otherwise)
+
+
+def _no_snapshot() -> RunSnapshot:
+    return RunSnapshot(
+        model=None, reasoning_effort=None, workspace="", system_prompt="", max_rounds=0
     )

@@ -11,6 +11,7 @@ from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.search import SearchHit
 from bamboo_desktop.domain.transcript import EntryKind
+from bamboo_desktop.store.damage import word_of
 from bamboo_desktop.store.plain_words import plain_words
 from bamboo_desktop.store.session_rows import folded
 from bamboo_desktop.store.snippets import Highlighter
@@ -72,7 +73,7 @@ def find(
                 session_id=SessionId(row.session_id),
                 session_title=row.title,
                 position=row.position,
-                kind=EntryKind(row.kind),
+                kind=word_of(EntryKind, row.kind, EntryKind.NOTE),
                 at=row.at,
                 snippet=snippet.text,
                 ranges=snippet.ranges,
@@ -147,6 +148,6 @@ def _rows(
 
 def _body(tx: Tx, row: Row[*tuple[Any, ...]], *, is_output: bool) -> str:
     if not is_output:
-        return plain_words(EntryKind(row.kind), str(row.text))
+        return plain_words(word_of(EntryKind, row.kind, EntryKind.NOTE), str(row.text))
     found = tx.run(_OUTPUT, {"session_id": row.session_id, "call_id": row.ref}).scalar()
     return str(found or "")

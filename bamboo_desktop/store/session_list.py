@@ -11,6 +11,7 @@ from bamboo_desktop.domain.ids import RunId, SessionId
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.session import SessionKind, SessionScope, SessionSummary
 from bamboo_desktop.store.columns import CleanText
+from bamboo_desktop.store.damage import word_of
 from bamboo_desktop.store.session_rows import folded, metadata_of, session_of, used_of
 from bamboo_desktop.store.tables_history import MESSAGE
 from bamboo_desktop.store.tables_question import QUESTION
@@ -96,12 +97,16 @@ def summaries(
     return _summaries(tx, tx.run(_PAGES[scope], parameters).all())
 
 
+def _status(stored: str | None) -> AgentStatus | None:
+    return None if stored is None else word_of(AgentStatus, stored, AgentStatus.ERROR)
+
+
 def _summaries(tx: Tx, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[SessionSummary, ...]:
     metadata = metadata_of(tx, [row.id for row in rows]) if rows else {}
     return tuple(
         SessionSummary(
             session=session_of(row, metadata.get(row.id, {})),
-            status=AgentStatus(row.run_status) if row.run_status else None,
+            status=_status(row.run_status),
             run_id=RunId(row.newest_run) if row.newest_run else None,
             last_activity_at=row.last_activity_at,
             last_line=row.last_line,

@@ -14,6 +14,7 @@ from bamboo_desktop.domain.model import ModelRef, ReasoningEffort
 from bamboo_desktop.domain.session import Session, SessionKind, TitleSource
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.store.columns import CleanText, Instant
+from bamboo_desktop.store.damage import known_word, word_of
 from bamboo_desktop.store.tables_session import SESSION, SESSION_METADATA
 from bamboo_desktop.store.transaction import Tx
 
@@ -124,16 +125,16 @@ def session_of(row: Row[*tuple[Any, ...]], metadata: Mapping[str, str]) -> Sessi
         created_at=row.created_at,
         updated_at=row.updated_at,
         title_version=row.title_version,
-        title_source=TitleSource(row.title_source),
+        title_source=word_of(TitleSource, row.title_source, TitleSource.MANUAL),
         is_pinned=row.is_pinned,
         is_archived=row.is_archived,
         metadata_version=row.metadata_version,
-        kind=SessionKind(row.kind),
+        kind=word_of(SessionKind, row.kind, SessionKind.ROOT),
         parent_session_id=_session_id(row.parent_session_id),
         root_session_id=_session_id(row.root_session_id),
         spawn_depth=row.spawn_depth,
         model=ModelRef(provider=ProviderId(provider), model=row.model_name) if provider else None,
-        reasoning_effort=ReasoningEffort(effort) if effort else None,
+        reasoning_effort=known_word(ReasoningEffort, effort) if effort else None,
         workspace=row.workspace,
         system_prompt=row.system_prompt,
         deleted_at=row.deleted_at,

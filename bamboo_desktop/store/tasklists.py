@@ -13,7 +13,7 @@ from bamboo_desktop.domain.events import (
 from bamboo_desktop.domain.ids import RunId, SessionId
 from bamboo_desktop.domain.tasklist import TaskItem, TaskStatus
 from bamboo_desktop.store.columns import json_text
-from bamboo_desktop.store.revive import revive_tuple
+from bamboo_desktop.store.damage import number_of, values_of
 from bamboo_desktop.store.tables_history import CALL
 from bamboo_desktop.store.tables_run import RUN
 from bamboo_desktop.store.tables_session import TASK_LIST
@@ -25,7 +25,7 @@ def get(tx: Tx, session_id: SessionId) -> tuple[tuple[TaskItem, ...], int]:
     row = tx.run(select(TASK_LIST).where(TASK_LIST.c.session_id == session_id)).one_or_none()
     if row is None:
         return (), 0
-    return revive_tuple(TaskItem, row.items), int(row.version)
+    return values_of(TaskItem, row.items), number_of(row.version)
 
 
 def put(

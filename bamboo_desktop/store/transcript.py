@@ -10,6 +10,7 @@ from bamboo_desktop.domain.ids import MessageId, QuestionId, RunId, SessionId, T
 from bamboo_desktop.domain.transcript import EntryKind, NewEntry, TranscriptEntry
 from bamboo_desktop.store import words_index
 from bamboo_desktop.store.columns import CleanText, Instant
+from bamboo_desktop.store.damage import known_word
 from bamboo_desktop.store.session_rows import touch
 from bamboo_desktop.store.tables_history import ENTRY
 from bamboo_desktop.store.transaction import Tx
@@ -107,14 +108,15 @@ def _position(tx: Tx, session_id: SessionId, kind: EntryKind, ref: str) -> int |
 
 
 def _entry_of(row: Row[*tuple[Any, ...]], others: Joined) -> TranscriptEntry:
-    kind = EntryKind(row.kind)
+    known = known_word(EntryKind, row.kind)
+    kind = known or EntryKind.NOTE
     return TranscriptEntry(
         position=row.position,
         kind=kind,
         at=row.at,
         run_id=RunId(row.run_id) if row.run_id is not None else None,
         message_id=MessageId(row.message_id) if row.message_id is not None else None,
-        text=row.text,
+        text=row.text if known else f"This entry is damaged. What is left of it: {row.text}",
         is_partial=row.is_partial,
         call=others.calls.get(row.ref) if kind is EntryKind.TOOL else None,
         question=others.questions.get(row.ref) if kind is EntryKind.QUESTION else None,

@@ -15,8 +15,8 @@ from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.transcript import EntryKind, RunEndView, ToolCallView
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.store.call_rows import view_of
+from bamboo_desktop.store.damage import value_of, word_of
 from bamboo_desktop.store.question_rows import RECORDS, record_of
-from bamboo_desktop.store.revive import revive
 from bamboo_desktop.store.tables_history import CALL
 from bamboo_desktop.store.tables_question import QUESTION
 from bamboo_desktop.store.tables_run import RUN
@@ -70,15 +70,15 @@ def joined(tx: Tx, session_id: SessionId, rows: Sequence[Row[*tuple[Any, ...]]])
 
 
 def _refs(rows: Sequence[Row[*tuple[Any, ...]]], kind: EntryKind) -> list[str]:
-    return [row.ref for row in rows if row.kind == kind.value and row.ref is not None]
+    return [row.ref for row in rows if row.kind == kind.value and isinstance(row.ref, str)]
 
 
 def _end_of(row: Row[*tuple[Any, ...]]) -> RunEndView:
     took = (row.completed_at or row.started_at) - row.started_at
     return RunEndView(
-        status=AgentStatus(row.status),
+        status=word_of(AgentStatus, row.status, AgentStatus.ERROR),
         error=row.error,
         duration_ms=max(0, took // timedelta(milliseconds=1)),
         rounds=row.round_count,
-        usage=revive(Usage, row.usage),
+        usage=value_of(Usage, row.usage, Usage),
     )

@@ -11,6 +11,7 @@ from bamboo_desktop.domain.ids import RunId, SessionId, WorkItemId
 from bamboo_desktop.domain.run import RunCause
 from bamboo_desktop.domain.work import WorkItem
 from bamboo_desktop.store.columns import CleanText
+from bamboo_desktop.store.damage import word_of
 from bamboo_desktop.store.tables_run import WORK
 from bamboo_desktop.store.tables_session import SESSION
 from bamboo_desktop.store.transaction import Tx
@@ -99,7 +100,7 @@ def _item_of(row: Row[*tuple[Any, ...]]) -> WorkItem:
     return WorkItem(
         id=WorkItemId(row.id),
         session_id=SessionId(row.session_id),
-        cause=RunCause(row.cause),
+        cause=word_of(RunCause, row.cause, RunCause.TYPED),
         created_at=row.created_at,
         ref=row.ref,
         consumed_by=RunId(taken) if taken is not None else None,

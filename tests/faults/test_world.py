@@ -230,3 +230,23 @@ async def test_flipped_bytes_bring_back_the_last_copy_and_are_told(
     await desk.open()
     assert any(isinstance(notice, Restored) for notice in desk.engine.notices)
     assert "assistant kept" in await desk.shown(kept)
+
+
+@pytest.mark.usefixtures("expects_log")
+@pytest.mark.parametrize(
+    "column", ["status", "cause", "snapshot", "usage", "boot_id", "started_at"]
+)
+async def test_a_damaged_run_keeps_no_program_from_its_start(data_dir: Path, column: str) -> None:
+    async with Desk(data_dir) as desk:
+        session_id = await desk.begin(say("one"))
+        await desk.ends(session_id, AgentStatus.COMPLETED)
+    with closing(sqlite3.connect(data_dir / "bamboo.db")) as raw:
+        raw.execute(f"UPDATE run SET {column} = '?', completed_at = NULL")
+        raw.commit()
+    async with Desk(data_dir) as desk:
+        (row,) = await desk.engine.sessions.summaries()
+        assert row.status is AgentStatus.INTERRUPTED
+        desk.plays(say("two"))
+        await desk.send(session_id, "go on")
+        await desk.ends(session_id, AgentStatus.COMPLETED)
+        assert "assistant one" in await desk.shown(session_id)
