@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from bamboo_desktop.tools.port import ToolArgumentError, ToolCallError
 
-_BLOCK = re.compile(
-    r"^<{5,9} SEARCH[^\n]*\n(?P<old>.*?)^={5,9}[ \t]*\n(?P<new>.*?)^>{5,9} REPLACE[^\n]*$",
-    re.DOTALL | re.MULTILINE,
-)
+_SEARCH = re.compile(r"<{5,9} SEARCH.*")
+_DIVIDER = re.compile(r"={5,9}[ \t]*")
+_REPLACE = re.compile(r">{5,9} REPLACE.*")
 _SHOWN_PLACES = 5
 _COMPARED_LINES = 5000
 
@@ -31,12 +30,8 @@ def parse_patch(patch: str) -> tuple[Replacement, ...]:
     Raises:
         ToolArgumentError: there is none, or text stands between them that belongs to none.
     """
-    patch = patch.replace("\r\n", "\n")
-    blocks = tuple(
-        Replacement(old=_unended(found["old"]), new=_unended(found["new"]))
-        for found in _BLOCK.finditer(patch)
-    )
-    rest = _BLOCK.sub("", patch).strip()
+    blocks, strays = _split(patch.replace("\r\n", "\n").split("\n"))
+    rest = "\n".join(strays).strip()
     if not blocks or rest:
         raise ToolArgumentError(
             "`patch` must be one or more blocks of these lines: '<<<<<<< SEARCH', the old text, "
@@ -44,6 +39,34 @@ def parse_patch(patch: str) -> tuple[Replacement, ...]:
             + (f" This belongs to no block: {rest[:200]!r}" if rest and blocks else "")
         )
     return blocks
+
+
+def _split(lines: list[str]) -> tuple[tuple[Replacement, ...], list[str]]:
+    """The blocks, and the lines that belong to none.
+
+    Line by line: a model that repeats itself sends thousands of beginnings without an end, over
+    which one expression for a whole block would ponder for hours.
+    """
+    blocks: list[Replacement] = []
+    strays: list[str] = []
+    texts: list[list[str]] = []
+    for line in lines:
+        if not texts:
+            if _SEARCH.fullmatch(line):
+                texts = [[]]
+            else:
+                strays.append(line)
+        elif len(texts) == 1 and _DIVIDER.fullmatch(line):
+            texts.append([])
+        elif len(texts) == 2 and _REPLACE.fullmatch(line):
+            old, new = ("\n".join(text) for text in texts)
+            blocks.append(Replacement(old=old, new=new))
+            texts = []
+        else:
+            texts[-1].append(line)
+    if texts:
+        strays += ["<<<<<<< SEARCH", *texts[0]]
+    return tuple(blocks), strays
 
 
 def apply(text: str, replacements: tuple[Replacement, ...]) -> str:
@@ -105,8 +128,3 @@ def _nearest(lines: list[str], wanted: list[str]) -> str:
     if not found:
         return "Read the file again and copy the text exactly, without the line numbers."
     return f"The nearest is line {lines.index(found[0]) + 1}:\n{found[0][:500]}"
-
-
-def _unended(text: str) -> str:
-    # The line feed before a marker belongs to the marker.
-    return text.removesuffix("\n")

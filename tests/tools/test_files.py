@@ -8,6 +8,7 @@ import stat
 import pytest
 
 from bamboo_desktop.domain.message import ToolOutcome
+from bamboo_desktop.tools.patching import parse_patch
 from bamboo_desktop.tools.port import ToolArgumentError, ToolCallError
 from bamboo_desktop.tools.results import CONTENT_CAP
 from tests.tools.desk import Desk
@@ -167,6 +168,19 @@ async def test_a_patch_makes_all_of_its_changes_or_none(desk: Desk) -> None:
             await desk.run("Edit", file_path="a.txt", patch=patch)
     with pytest.raises(ToolArgumentError, match="either"):
         await desk.run("Edit", file_path="a.txt", patch=good, old_string="a", new_string="b")
+
+
+async def test_a_patch_whose_blocks_never_end_is_refused_however_long(desk: Desk) -> None:
+    (desk.folder / "a.txt").write_text("one\n")
+    endless = "<<<<<<< SEARCH\none\n=======\ntwo\n" * 20_000
+    with pytest.raises(ToolArgumentError, match="SEARCH"):
+        await desk.run("Edit", file_path="a.txt", patch=endless)
+
+
+def test_what_stands_between_the_marks_is_taken_as_it_is() -> None:
+    patch = "<<<<< SEARCH x\n\na\n<<<<<<< SEARCH\n======= \n=======\n\n>>>>>>>>> REPLACE y\n\n"
+    (one,) = parse_patch(patch.replace("\n", "\r\n"))
+    assert (one.old, one.new) == ("\na\n<<<<<<< SEARCH", "=======\n")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16-le", "utf-16-be", "latin-1"])
