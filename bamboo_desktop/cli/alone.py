@@ -12,11 +12,10 @@ from typing_extensions import override
 from bamboo_desktop import logs
 from bamboo_desktop.cli.opening import KEY_VARIABLE, Opened, Purpose
 from bamboo_desktop.engine import Engine, EngineOptions
-from bamboo_desktop.engine.remote import CommandContext, ControlServer, LocalClient, PassingKeys
+from bamboo_desktop.engine.remote import CommandContext, ControlServer, LocalClient
 from bamboo_desktop.engine.remote.context import BAMBOOCTL
 from bamboo_desktop.engine.remote.notices import sentence
 from bamboo_desktop.paths import AppPaths
-from bamboo_desktop.providers.keys import KeyStore
 
 
 class Alone(Opened):
@@ -75,18 +74,10 @@ async def open_alone(paths: AppPaths, purpose: Purpose, *, on_quit: Callable[[],
     # Nothing of the log may end up among the sentences on standard error.
     logging.getLogger().addHandler(logging.NullHandler())
     log = logs.configure(paths.logs, level=logging.INFO)
-    hide = log.redactor.add
-
-    async def system_keys() -> KeyStore:
-        from bamboo_desktop.providers.keyring_store import open_key_store
-
-        return await open_key_store(on_secret=hide)
-
-    keys = PassingKeys(system_keys, on_secret=hide)
     options = EngineOptions(
         data_dir=paths.data,
         on_bug=log.bug,
-        keys=keys,
+        on_secret=log.redactor.add,
         goes_on=purpose is Purpose.WORK,
         environ={name: value for name, value in os.environ.items() if name != KEY_VARIABLE},
     )
@@ -95,7 +86,7 @@ async def open_alone(paths: AppPaths, purpose: Purpose, *, on_quit: Callable[[],
     except BaseException:
         log.close()
         raise
-    context = CommandContext(engine=engine, face=BAMBOOCTL, on_quit=on_quit, keys=keys)
+    context = CommandContext(engine=engine, face=BAMBOOCTL, on_quit=on_quit)
     opened = Alone(paths, log, context, purpose)
     try:
         await opened.serve()

@@ -13,6 +13,7 @@ from bamboo_desktop.domain.model import ProviderKind
 from bamboo_desktop.domain.storage import StorageNotice
 from bamboo_desktop.engine.background import BackgroundEnds
 from bamboo_desktop.engine.feed import Feed
+from bamboo_desktop.engine.lent_keys import LentKeys
 from bamboo_desktop.engine.models import Models, PlaybookFolders
 from bamboo_desktop.engine.options import EngineOptions
 from bamboo_desktop.engine.preferences import Grants, Preferences
@@ -220,7 +221,8 @@ def _models(
         ids=options.ids,
         builders={ProviderKind.PLAYBOOK: lambda _: playbooks, **options.builders},
     )
-    return Models(database, providers, keys, folders), providers
+    lent = LentKeys(providers, bus, on_secret=options.on_secret)
+    return Models(database, providers, keys, folders, lent), providers
 
 
 def _toolbox(options: EngineOptions, tasks: TaskSet, ends: BackgroundEnds) -> ToolBox:

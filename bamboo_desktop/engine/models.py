@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError, UserError
-from bamboo_desktop.domain.ids import ProviderId
+from bamboo_desktop.domain.ids import ProviderId, RunId, SessionId
 from bamboo_desktop.domain.model import (
     PLAYBOOK_PROVIDER,
     ModelInfo,
@@ -15,6 +15,7 @@ from bamboo_desktop.domain.model import (
     ProviderConfig,
     ProviderKind,
 )
+from bamboo_desktop.engine.lent_keys import LentKeys
 from bamboo_desktop.engine.runs.services import ModelRoute
 from bamboo_desktop.engine.runs.snapshot import DEFAULT_MODEL, model_text, parse_model
 from bamboo_desktop.providers import playbook, prices
@@ -54,11 +55,13 @@ class Models:
         registry: ProviderRegistry,
         keys: KeyStore,
         folders: PlaybookFolders,
+        lent: LentKeys,
     ) -> None:
         self._database = database
         self._registry = registry
         self._keys = keys
         self._folders = folders
+        self._lent = lent
         self._windows: dict[ModelRef, int] = {}
 
     async def providers(self) -> tuple[ProviderConfig, ...]:
@@ -130,10 +133,28 @@ class Models:
         """
         return "" if self._keys.is_persistent else self._keys.reason
 
-    async def models(self, provider_id: ProviderId) -> tuple[ModelInfo, ...]:
-        """The models a provider offers; for the playbooks, the playbooks.
+    async def lend_key(self, session_id: SessionId, provider_id: ProviderId, key: str) -> None:
+        """Use a key for the next run of the session and no other; it is never stored.
 
         Raises:
+            InvalidInputError: this cannot be a key.
+            NotFoundError: there is no such provider.
+        """
+        self._lent.lend(session_id, await self.provider(provider_id), key)
+
+    def take_key_back(self, session_id: SessionId) -> None:
+        """Forget a lent key that no run has taken up."""
+        self._lent.take_back(session_id)
+
+    async def models(self, provider_id: ProviderId, *, key: str = "") -> tuple[ModelInfo, ...]:
+        """The models a provider offers; for the playbooks, the playbooks.
+
+        Args:
+            provider_id: which one.
+            key: asks with this key instead of the kept one, and forgets it.
+
+        Raises:
+            InvalidInputError: this cannot be a key.
             UserError: the provider could not be asked.
         """
         if provider_id == PLAYBOOK_PROVIDER:
@@ -146,7 +167,10 @@ class Models:
             )
         config = await self.provider(provider_id)
         try:
-            found = await self._registry.provider(config).list_models()
+            if key:
+                found = await self._lent.models(config, key)
+            else:
+                found = await self._registry.provider(config).list_models()
         except ModelCallError as error:
             raise UserError(error.sentence, details=error.details) from error
         for info in found:
@@ -188,8 +212,8 @@ class Models:
         """
         return await asyncio.to_thread(_checked, path)
 
-    async def route(self, ref: ModelRef) -> ModelRoute:
-        """The way to a model.
+    async def route(self, ref: ModelRef, run_id: RunId) -> ModelRoute:
+        """The way to a model, for one run: a key that was lent for it goes with it.
 
         Raises:
             UserError: its provider is not set up, or switched off.
@@ -199,7 +223,7 @@ class Models:
             raise UserError(
                 f"{config.label} is switched off; switch it on in Settings or choose another model."
             )
-        provider = self._registry.provider(config)
+        provider = self._lent.provider(run_id, config) or self._registry.provider(config)
         # The price list takes half a second to load when it is first asked.
         window = await asyncio.to_thread(self._window, config, ref)
         return ModelRoute(provider=provider, config=config, window=window)

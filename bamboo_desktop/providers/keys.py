@@ -126,3 +126,29 @@ class MemoryKeys:
     async def delete(self, provider_id: ProviderId) -> None:
         """Forget a key."""
         self._keys.pop(provider_id, None)
+
+
+class OneKey:
+    """One key for whichever provider is asked about, in memory only; nothing else is kept."""
+
+    is_persistent = False
+    reason = "The key was lent."
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    @override
+    def __repr__(self) -> str:
+        return "<OneKey>"
+
+    async def get(self, provider_id: ProviderId) -> str | None:  # noqa: ARG002
+        """The key."""
+        return self._key
+
+    async def set(self, provider_id: ProviderId, key: str) -> None:  # noqa: ARG002
+        """Keep another key instead."""
+        self._key = clean_key(key)
+
+    async def delete(self, provider_id: ProviderId) -> None:  # noqa: ARG002
+        """Forget the key."""
+        self._key = ""

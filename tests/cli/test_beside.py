@@ -88,16 +88,6 @@ async def test_an_owner_that_dies_in_the_middle_is_one_sentence(
         await owner.desk.engine.runs.stop(run.session_id)
 
 
-async def test_a_window_takes_no_lent_keys(
-    ctl: Ctl, owner: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BAMBOO_API_KEY", "k-1234567890")
-    done = await ctl.aside("run", "x", "--base-url", "http://127.0.0.1:9/v1", "--model", "m")
-    assert done.code == 2
-    assert "does not take a key" in done.sentence
-    assert await owner.desk.engine.sessions.summaries() == ()
-
-
 async def test_the_doctor_sees_who_is_there(ctl: Ctl, owner: Served) -> None:
     found: dict[str, Any] = {
         line["what"]: line["sentence"] for line in (await ctl.aside("doctor", "--json")).lines

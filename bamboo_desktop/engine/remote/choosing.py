@@ -10,8 +10,8 @@ from bamboo_desktop.domain.ids import ProviderId
 from bamboo_desktop.domain.model import ModelRef, ProviderConfig, ProviderKind
 from bamboo_desktop.engine.remote.arguments import Arguments
 from bamboo_desktop.engine.remote.context import CommandContext
-from bamboo_desktop.engine.remote.lending import lend
 from bamboo_desktop.providers.addresses import address_of
+from bamboo_desktop.providers.keys import clean_key
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,13 +25,23 @@ class Choice:
 
     @classmethod
     def read(cls, arguments: Arguments) -> Choice:
-        """From the arguments of a command."""
+        """From the arguments of a command.
+
+        Raises:
+            InvalidInputError: the key cannot be one.
+        """
+        key = arguments.text("key")
         return cls(
             provider=arguments.text("provider"),
             base_url=arguments.text("base_url"),
             model=arguments.text("model"),
-            key=arguments.text("key"),
+            key=clean_key(key) if key else "",
         )
+
+    @property
+    def lends_key(self) -> bool:
+        """True when a key was given for the provider that was named with it."""
+        return bool(self.key and (self.provider or self.base_url))
 
     @property
     def is_made(self) -> bool:
@@ -51,11 +61,11 @@ async def chosen_model(context: CommandContext, choice: Choice) -> ModelRef | No
     if not choice.is_made:
         return None
     config = await _provider(context, choice)
-    if choice.provider or choice.base_url:
-        await lend(context, config.id, choice.key)
     model = choice.model or config.default_model
     if not model:
-        found = await context.engine.models.models(config.id)
+        found = await context.engine.models.models(
+            config.id, key=choice.key if choice.lends_key else ""
+        )
         model = found[0].ref.model if found else ""
     if not model:
         raise InvalidInputError(f"{config.label} offers no model; name one with --model.")

@@ -9,6 +9,7 @@ import os
 from collections.abc import Awaitable, Callable, Mapping
 
 from bamboo_desktop import __version__
+from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.domain.ids import ItemId, OptionId, SessionId
 from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER
 from bamboo_desktop.domain.question import ItemAnswer
@@ -61,12 +62,16 @@ async def give_answer(
     question_id = await full_question_id(engine, arguments.text("question"))
     session_id = (await engine.questions.get(question_id)).question.session_id
     await lend_again(context, session_id, arguments.text("key"))
-    outcome = await engine.questions.answer(
-        question_id,
-        _items(arguments.lists("items"), arguments.words("texts")),
-        note=arguments.text("note"),
-        answered_by="bambooctl",
-    )
+    try:
+        outcome = await engine.questions.answer(
+            question_id,
+            _items(arguments.lists("items"), arguments.words("texts")),
+            note=arguments.text("note"),
+            answered_by="bambooctl",
+        )
+    except UserError:
+        engine.models.take_key_back(session_id)
+        raise
     return session_id, outcome
 
 

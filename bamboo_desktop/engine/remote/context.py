@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bamboo_desktop.engine.door import Engine
-from bamboo_desktop.engine.remote.keys import PassingKeys
 
 WINDOW = "window"
 BAMBOOCTL = "bambooctl"
@@ -17,11 +16,10 @@ class CommandContext:
     """What commands work on: the engine, and the owner's own hooks.
 
     `face` is "window" or "bambooctl". `on_raise` brings the window forward, `on_quit` asks the
-    owner to end in order. `keys` takes keys that are lent for a run; None refuses them.
+    owner to end in order.
     """
 
     engine: Engine
     face: str
     on_raise: Callable[[], None] = field(default=lambda: None)
     on_quit: Callable[[], None] = field(default=lambda: None)
-    keys: PassingKeys | None = None

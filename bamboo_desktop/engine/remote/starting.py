@@ -14,7 +14,7 @@ from bamboo_desktop.engine.remote import choosing
 from bamboo_desktop.engine.remote.arguments import Arguments
 from bamboo_desktop.engine.remote.context import CommandContext
 from bamboo_desktop.engine.remote.finding import full_session_id
-from bamboo_desktop.engine.remote.lending import lend_again
+from bamboo_desktop.engine.remote.lending import lend, lend_again
 from bamboo_desktop.engine.runs.delivery import checked_text
 from bamboo_desktop.tools import consent
 
@@ -70,18 +70,29 @@ async def prepare(context: CommandContext, wish: RunWish) -> SessionId:
     title, model = await _model(context, wish)
     if known is None:
         session = await engine.sessions.create(workspace=wish.workspace, model=model, title=title)
+        known = session.id
         if wish.effort is not None:
-            await engine.sessions.set_model(session.id, model, wish.effort)
-        return session.id
-    if wish.workspace:
-        await engine.sessions.set_workspace(known, wish.workspace)
-    if model is not None or wish.effort is not None:
-        session = await engine.sessions.get(known)
-        effort = wish.effort or session.reasoning_effort
-        await engine.sessions.set_model(known, model or session.model, effort)
-    if model is None:
+            await engine.sessions.set_model(known, model, wish.effort)
+    else:
+        await _change(context, wish, known, model)
+    if model is not None and wish.choice.lends_key:
+        await lend(context, known, model.provider, wish.choice.key)
+    elif wish.session and model is None:
         await lend_again(context, known, wish.choice.key)
     return known
+
+
+async def _change(
+    context: CommandContext, wish: RunWish, known: SessionId, model: ModelRef | None
+) -> None:
+    """Set on a session that goes on what the wish says of it."""
+    sessions = context.engine.sessions
+    if wish.workspace:
+        await sessions.set_workspace(known, wish.workspace)
+    if model is not None or wish.effort is not None:
+        session = await sessions.get(known)
+        effort = wish.effort or session.reasoning_effort
+        await sessions.set_model(known, model or session.model, effort)
 
 
 async def send(context: CommandContext, wish: RunWish, session_id: SessionId) -> ResumeOutcome:
@@ -93,6 +104,7 @@ async def send(context: CommandContext, wish: RunWish, session_id: SessionId) ->
     try:
         sent = await context.engine.runs.send(session_id, wish.prompt, allow=wish.allow)
     except UserError:
+        context.engine.models.take_key_back(session_id)
         if not wish.session:
             await context.engine.sessions.purge(session_id)
         raise

@@ -58,7 +58,7 @@ class Execution:
             return RunEnd(status=AgentStatus.ERROR, error=NO_MODEL)
         self._conversation = await rounds.load(self._services, self._run.session_id)
         self._session_usage = await rounds.usage(self._services, self._run.session_id)
-        self._route = await self._services.models.route(snapshot.model)
+        self._route = await self._services.models.route(snapshot.model, self._run.id)
         self._tools = self._tool_phase(self._route)
         self._context = ContextKeeper(self._services, self._run, self._runner, self._route.window)
         self._crowded = Crowded(self._services, self._run, self._context)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bamboo_desktop.clock import Clock
+from bamboo_desktop.domain.ids import RunId
 from bamboo_desktop.domain.model import ModelRef, ProviderConfig
 from bamboo_desktop.engine.publisher import Publisher
 from bamboo_desktop.engine.runs.registry import RunnerRegistry
@@ -48,8 +49,8 @@ class ModelRoute:
 class ModelSource(Protocol):
     """Finds the back end of a model."""
 
-    async def route(self, ref: ModelRef) -> ModelRoute:
-        """The way to that model.
+    async def route(self, ref: ModelRef, run_id: RunId) -> ModelRoute:
+        """The way to that model, for one run.
 
         Raises:
             UserError: the provider is unknown or switched off.
