@@ -118,6 +118,7 @@ class Program:
         from bamboo_desktop.engine.remote import CommandContext, ControlServer
         from bamboo_desktop.ui.relay import EventRelay
         from bamboo_desktop.ui.views.workbench import Workbench
+        from bamboo_desktop.ui.window_keeper import WindowKeeper
 
         options = EngineOptions(
             data_dir=self._paths.data,
@@ -137,6 +138,8 @@ class Program:
             engine, self._tasks, self._relay, self._clock, self._window, log_dir=self._paths.logs
         )
         await self._bench.start(self._state)
+        keeper = WindowKeeper(self._memory, self._window, self._bench.state)
+        self._bench.left_off.connect(keeper.touch)
         context = CommandContext(
             engine=engine, face="window", on_raise=self._raise, on_quit=self._quit.set
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -47,6 +47,8 @@ _STALE = (
 
 class Inspector(QWidget):
     """Shows one session; reads again what events of that session made stale."""
+
+    tab_changed = Signal(int)
 
     def __init__(
         self,
@@ -120,6 +122,7 @@ class Inspector(QWidget):
             self._tabs.addTab(title)
             self._pages.addWidget(page)
         self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self._tabs.currentChanged.connect(self.tab_changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(4)

@@ -82,6 +82,7 @@ class SessionDesk(QObject):
         self._page.show_session(session_id, position)
         self._errands.run(self._show_summary(session_id), name="show session")
         self._dialogs.session_in_view(session_id)
+        self.shown.emit(session_id)
 
     def enter_session(self, session_id: SessionId, position: int | None = None) -> None:
         """Bring a session into view and the caret into its composer."""
@@ -94,15 +95,16 @@ class SessionDesk(QObject):
         self._page.show_nothing()
         self.session_actions.show_summary(None)
         self._dialogs.session_in_view(None)
+        self.shown.emit(None)
 
     def set_scope(self, scope: SessionScope) -> None:
         """Show another part of the list."""
         self._window.show_page("sessions")
         self._page.pane.set_scope(scope)
         self._index.load(scope, self._page.pane.search.text())
+        self.scope_changed.emit(scope)
 
     def page_shown(self, name: str) -> None:
-        self.scope_changed.emit(scope)
         """Only a session that is seen may open its question's dialog by itself."""
         self._dialogs.session_in_view(self._current if name == "sessions" else None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.session import SessionScope
@@ -49,7 +49,11 @@ class Workbench(QObject):
         clock: tells the days of the list.
         window: the frame, shown already.
         log_dir: what the Help menu opens.
+
+    `left_off` follows every step after which `state` may be another.
     """
+
+    left_off = Signal()
 
     def __init__(
         self,
@@ -164,6 +168,17 @@ class Workbench(QObject):
         self.first_run.skipped.connect(lambda: self._window.show_page("sessions"))
         self.search.hit_chosen.connect(self.desk.enter_session)
         self._window.page_shown.connect(self._page_shown)
+        actions, tell = self._window.actions_by_name, lambda *_: self.left_off.emit()
+        for signal in (
+            self._window.page_shown,
+            self._window.theme.changed,
+            self.desk.shown,
+            self.page.splitter.splitterMoved,
+            self.page.inspector.tab_changed,
+            actions.get("view.list").toggled,
+            actions.get("view.inspector").toggled,
+        ):
+            signal.connect(tell)
         self._window.foot.running_wanted.connect(self.show_running)
         self._window.foot.waiting_wanted.connect(lambda: self._window.show_page("inbox"))
 

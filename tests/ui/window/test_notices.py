@@ -36,7 +36,9 @@ async def test_little_room_is_told_quietly_and_not_again_until_it_is_half(
     assert rig.window.foot._health.text() == "Ready"
     button(rig.window.notices, "Understood").click()
     await until(lambda: len(rig.tasks) == 0)
-    assert rig.window.notices.parentWidget().isHidden()
+    around = rig.window.notices.parentWidget()
+    assert around is not None
+    assert around.isHidden()
     assert await started(rig, monkeypatch, LowSpace(free_bytes=120_000_000)) == ("", [])
     kind, (sentence,) = await started(rig, monkeypatch, LowSpace(free_bytes=70_000_000))
     assert "70 MB" in sentence

@@ -20,6 +20,7 @@ from bamboo_desktop.paths import AppPaths
 from bamboo_desktop.store.folder import DataFolder
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.window_memory import WindowMemory
 from tests.ui.window.rig import button, labels
 from tests.waiting import until
 
@@ -82,6 +83,24 @@ async def test_a_closed_window_lets_go_of_the_folder_and_remembers(
         program._window.close()
 
     await play(made(qapp, data_dir), again)
+
+
+async def test_a_window_that_is_killed_remembers_the_session_it_showed(
+    qapp: QApplication, theme: Theme, data_dir: Path
+) -> None:
+    async def scene(program: Program) -> None:
+        await opened(program)
+        assert program._engine is not None
+        assert program._bench is not None
+        session = await program._engine.sessions.create(title="One")
+        program._bench.desk.show_session(session.id)
+        kept = WindowMemory(data_dir)
+        await until(lambda: kept.read().session_id == session.id)
+        program._window.show_page("settings")
+        await until(lambda: kept.read().page == "settings")
+        program._window.close()
+
+    await play(made(qapp, data_dir), scene)
 
 
 async def test_a_signal_ends_it_in_order(qapp: QApplication, theme: Theme, data_dir: Path) -> None:

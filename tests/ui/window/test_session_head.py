@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from bamboo_desktop.domain.ids import ProviderId
+from bamboo_desktop.domain.ids import ProviderId, SessionId
 from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ModelRef, ReasoningEffort
 from bamboo_desktop.domain.session import SessionScope, SessionSummary
 from bamboo_desktop.ui import formats
@@ -91,8 +91,8 @@ def test_a_pinned_row_of_yesterday_says_so() -> None:
     ages = {
         one.session.id: model.index_of(one.session.id).data(AGE_ROLE) for one in model.sessions()
     }
-    assert ages["pin"] == "yesterday"
-    assert ":" in ages["day"]
+    assert ages[SessionId("pin")] == "yesterday"
+    assert ":" in ages[SessionId("day")]
 
 
 @pytest.mark.parametrize("action", ["session.trash", "session.archive"])
