@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from typing_extensions import override
 
-from bamboo_desktop.domain.question import ConsentRequest
-from bamboo_desktop.domain.tool import ToolClass, ToolReply, ToolSpec
-from bamboo_desktop.tools.access import FileAccess, change_consent
+from bamboo_desktop.domain.tool import ToolSpec
+from bamboo_desktop.tools.access import FileAccess
 from bamboo_desktop.tools.filebytes import read_file
+from bamboo_desktop.tools.filechange import Change, FileChange
 from bamboo_desktop.tools.patching import Replacement, apply, parse_patch
-from bamboo_desktop.tools.plainkind import PlainKind
 from bamboo_desktop.tools.port import Arguments, ToolArgumentError, ToolCallError, ToolContext
-from bamboo_desktop.tools.results import succeeded, unified_diff
+from bamboo_desktop.tools.results import unified_diff
 from bamboo_desktop.tools.textfile import TextFile, decode, fingerprint, kind_of
-from bamboo_desktop.tools.write import Change, make
 
 SPEC = ToolSpec(
     name="Edit",
@@ -43,37 +39,13 @@ SPEC = ToolSpec(
 )
 
 
-class Edit(PlainKind):
+class Edit(FileChange):
     """Replaces parts of a text file."""
 
     def __init__(self, access: FileAccess) -> None:
-        super().__init__(SPEC, ToolClass.EFFECT, headline="file_path")
-        self._access = access
+        super().__init__(SPEC, access)
 
     @override
-    async def consent(self, arguments: Arguments, context: ToolContext) -> ConsentRequest | None:
-        """Always, with the diff."""
-        change = await asyncio.to_thread(self._change, arguments, context)
-        return change_consent(
-            "Edit",
-            change.place,
-            arguments,
-            context,
-            diff=change.diff,
-            present=change.present,
-        )
-
-    @override
-    async def run(self, arguments: Arguments, context: ToolContext) -> ToolReply:
-        """Change it."""
-        return await asyncio.to_thread(self._run, arguments, context)
-
-    def _run(self, arguments: Arguments, context: ToolContext) -> ToolReply:
-        change = self._change(arguments, context)
-        make(self._access, change, context)
-        text = f"Changed {change.place.shown}.\n{change.diff}"
-        return succeeded(text, diff=change.diff, files=(change.place.real,))
-
     def _change(self, arguments: Arguments, context: ToolContext) -> Change:
         wanted = replacements_of(arguments)
         place = self._access.locate(arguments["file_path"], context)
@@ -91,6 +63,10 @@ class Edit(PlainKind):
             content=file.encode(text),
             diff=unified_diff(file.text, text, place.shown),
         )
+
+    @override
+    def _told(self, change: Change) -> str:
+        return f"Changed {change.place.shown}.\n{change.diff}"
 
 
 def replacements_of(arguments: Arguments) -> tuple[Replacement, ...]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
-
 from typing_extensions import override
 
-from bamboo_desktop.domain.question import ConsentRequest
-from bamboo_desktop.domain.tool import ToolClass, ToolReply, ToolSpec
-from bamboo_desktop.tools.access import FileAccess, change_consent
-from bamboo_desktop.tools.filebytes import read_if_there, replace_file
-from bamboo_desktop.tools.plainkind import PlainKind
+from bamboo_desktop.domain.tool import ToolSpec
+from bamboo_desktop.tools.access import FileAccess
+from bamboo_desktop.tools.filebytes import read_if_there
+from bamboo_desktop.tools.filechange import Change, FileChange
 from bamboo_desktop.tools.port import Arguments, ToolContext
-from bamboo_desktop.tools.results import succeeded, unified_diff
+from bamboo_desktop.tools.results import unified_diff
 from bamboo_desktop.tools.textfile import TextFile, decode, fingerprint
-from bamboo_desktop.tools.workspace import Place
 
 SPEC = ToolSpec(
     name="Write",
@@ -37,49 +32,13 @@ SPEC = ToolSpec(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """A judged change of one file, not yet made."""
-
-    place: Place
-    present: str
-    mode: int | None
-    content: bytes
-    diff: str
-
-
-class Write(PlainKind):
+class Write(FileChange):
     """Replaces a whole file."""
 
     def __init__(self, access: FileAccess) -> None:
-        super().__init__(SPEC, ToolClass.EFFECT, headline="file_path")
-        self._access = access
+        super().__init__(SPEC, access)
 
     @override
-    async def consent(self, arguments: Arguments, context: ToolContext) -> ConsentRequest | None:
-        """Always, with the diff."""
-        change = await asyncio.to_thread(self._change, arguments, context)
-        return change_consent(
-            "Write",
-            change.place,
-            arguments,
-            context,
-            diff=change.diff,
-            present=change.present,
-        )
-
-    @override
-    async def run(self, arguments: Arguments, context: ToolContext) -> ToolReply:
-        """Write it."""
-        return await asyncio.to_thread(self._run, arguments, context)
-
-    def _run(self, arguments: Arguments, context: ToolContext) -> ToolReply:
-        change = self._change(arguments, context)
-        make(self._access, change, context)
-        word = "Created" if change.present == "absent" else "Replaced"
-        text = f"{word} {change.place.shown}, {len(change.content)} bytes."
-        return succeeded(text, diff=change.diff, files=(change.place.real,))
-
     def _change(self, arguments: Arguments, context: ToolContext) -> Change:
         place = self._access.locate(arguments["file_path"], context)
         present = read_if_there(place, self._access.protected)
@@ -97,12 +56,7 @@ class Write(PlainKind):
             diff=note + unified_diff(file.text, arguments["content"], place.shown),
         )
 
-
-def make(access: FileAccess, change: Change, context: ToolContext) -> None:
-    """Carry out a change and remember its content as known to the session.
-
-    Raises:
-        ToolCallError: the system refused; nothing was changed.
-    """
-    replace_file(change.place, change.content, access.protected, mode=change.mode)
-    access.ledger.note(context.session_id, change.place, fingerprint(change.content))
+    @override
+    def _told(self, change: Change) -> str:
+        word = "Created" if change.present == "absent" else "Replaced"
+        return f"{word} {change.place.shown}, {len(change.content)} bytes."

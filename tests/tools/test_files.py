@@ -100,6 +100,25 @@ async def test_a_consent_is_bound_to_everything_that_was_shown(desk: Desk) -> No
     assert len({one.digest for one in (first, other, changed, absent, moved)}) == 5
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("Write", {"content": "mine"}), ("Edit", {"old_string": "one", "new_string": "mine"})],
+)
+async def test_what_changed_behind_a_consent_is_not_overwritten(
+    desk: Desk, name: str, arguments: dict[str, str]
+) -> None:
+    path = desk.folder / "a.txt"
+    path.write_text("one")
+    await desk.asked(name, file_path="a.txt", **arguments)
+    path.write_text("one of somebody else")
+    with pytest.raises(ToolCallError, match="changed just now"):
+        await desk.run(name, file_path="a.txt", **arguments)
+    assert path.read_text() == "one of somebody else"
+    await desk.asked(name, file_path="a.txt", **arguments)
+    await desk.run(name, file_path="a.txt", **arguments)
+    assert path.read_text().startswith("mine")
+
+
 async def test_a_change_that_runs_later_or_hides_is_marked(desk: Desk) -> None:
     for path, content in (
         (".git/hooks/pre-commit", "x"),
