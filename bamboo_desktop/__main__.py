@@ -14,6 +14,9 @@ def main() -> int:
         return 0
     # What a start makes lives on: the collector would look at it for nothing while a person waits.
     gc.disable()
+    from bamboo_desktop.ui.binding import import_unread
+
+    import_unread()
     from bamboo_desktop.app import main as window_main
 
     return window_main()

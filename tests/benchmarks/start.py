@@ -39,8 +39,10 @@ app.exec()
 """
 OURS = """
 import gc, os
-gc.disable()  # as __main__ begins
 os.environ["BAMBOO_DATA_DIR"] = {folder!r}
+gc.disable()  # as __main__ begins, and so the next one
+from bamboo_desktop.ui.binding import import_unread
+import_unread()
 from bamboo_desktop import app
 from bamboo_desktop.app.first_frame import FirstFrame
 {until}
