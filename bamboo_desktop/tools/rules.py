@@ -5,10 +5,12 @@ A rule says yes to a request or says nothing; it never says no. What it does not
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bamboo_desktop.domain.errors import InvalidInputError
 from bamboo_desktop.domain.question import ConsentRequest
@@ -157,9 +159,22 @@ def _matches_host(rule: Rule, request: ConsentRequest) -> bool:
     if rule.body is None:
         return not request.is_unusual
     wanted, host = rule.body.lower(), request.where.lower()
-    if wanted.startswith("*."):
-        return not request.is_unusual and host.endswith(wanted[1:])
-    return host == wanted
+    if request.is_unusual and not is_address(host):
+        # Whoever owns a name may let it mean this machine tomorrow; nobody agreed to that.
+        return False
+    return host.endswith(wanted[1:]) if wanted.startswith("*.") else host == wanted
+
+
+def is_address(host: str) -> bool:
+    """True for a host, with or without a port, that means the same to everybody for ever."""
+    name = urlsplit(f"//{host}").hostname or ""
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _matches_path(rule: Rule, request: ConsentRequest) -> bool:

@@ -19,6 +19,7 @@ from bamboo_desktop.tools.page import decoded, is_html, is_textual, to_markdown
 from bamboo_desktop.tools.plainkind import PlainKind
 from bamboo_desktop.tools.port import Arguments, ToolCallError, ToolContext
 from bamboo_desktop.tools.results import failed, succeeded
+from bamboo_desktop.tools.rules import is_address
 from bamboo_desktop.tools.visible import visible
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class WebFetch(PlainKind):
         if len(self._agreed) > _REMEMBERED:
             self._agreed.popitem(last=False)
         local = ("reaches this machine or its local network",) if target.is_local else ()
+        rule = f"WebFetch({target.where})"
         secure = "" if target.url.scheme == "https" else " The connection is not encrypted."
         return consent.build(
             tool="WebFetch",
@@ -75,7 +77,7 @@ class WebFetch(PlainKind):
             digest=consent.digest_of(
                 "WebFetch", arguments, context.workspace, "local" if target.is_local else "public"
             ),
-            rule=f"WebFetch({target.where})",
+            rule="" if target.is_local and not is_address(target.where) else rule,
             warnings=local,
         )
 

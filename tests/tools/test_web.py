@@ -158,15 +158,18 @@ async def test_a_name_that_changes_its_meaning_after_the_consent_leads_nowhere_e
 async def test_becoming_local_changes_what_was_agreed_to(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    digests = []
+    digests, rules = [], []
     for address in ("1.1.1.1", "10.0.0.1"):
 
         async def looked_up(host: str, port: int, to: str = address) -> tuple[str, ...]:
             return (to,)
 
         monkeypatch.setattr(addresses, "_looked_up", looked_up)
-        digests.append((await desk.asked("WebFetch", url="https://example.org/")).digest)
+        request = await desk.asked("WebFetch", url="https://example.org/")
+        digests.append(request.digest)
+        rules.append(request.rule)
     assert digests[0] != digests[1]
+    assert rules == ["WebFetch(example.org)", ""], "no rule could hold for a local name"
 
 
 @pytest.mark.parametrize(
