@@ -48,7 +48,7 @@ def retry_after(value: str | None, *, now: datetime) -> float | None:
     except ValueError:
         try:
             at = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         if at.tzinfo is None:
             at = at.replace(tzinfo=now.tzinfo)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bamboo_desktop.providers.port import CallFault, ModelCallError
@@ -36,7 +36,7 @@ class Where:
     address: str
     model: str = ""
     is_local: bool = False
-    key: str = ""
+    key: str = field(default="", repr=False)
 
     def failure(
         self,

@@ -106,9 +106,11 @@ async def test_a_rate_limit_may_name_an_instant(kind: ProviderKind) -> None:
     assert error.retry_after == 90.0
 
 
-async def test_a_rate_limit_without_a_sensible_wait_has_none() -> None:
-    refusal = Refusal(status=429, body="{}", headers=(("Retry-After", "soon"),))
-    assert (await failure(CHAT, refusal)).retry_after is None
+@pytest.mark.parametrize("wait", ["soon", "Wed, 21 Oct 99999999999999999999 07:28:00 GMT"])
+async def test_a_rate_limit_without_a_sensible_wait_has_none(wait: str) -> None:
+    refusal = Refusal(status=429, body="{}", headers=(("Retry-After", wait),))
+    error = await failure(CHAT, refusal)
+    assert (error.fault, error.retry_after) == (CallFault.RATE_LIMITED, None)
 
 
 @pytest.mark.parametrize("kind", WIRES)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from keyring.backend import KeyringBackend
@@ -12,9 +13,13 @@ from typing_extensions import override
 
 from bamboo_desktop.domain.errors import InvalidInputError
 from bamboo_desktop.domain.ids import ProviderId
+from bamboo_desktop.domain.model import ProviderConfig, ProviderKind
+from bamboo_desktop.engine import EngineOptions
 from bamboo_desktop.providers import keyring_store
 from bamboo_desktop.providers.keyring_store import KeyringStore, is_accepted, open_key_store
 from bamboo_desktop.providers.keys import KeyStoreError, MemoryKeys, clean_key
+from bamboo_desktop.providers.library.models import Backend
+from bamboo_desktop.providers.sentences import Where
 
 ID = ProviderId("p")
 
@@ -88,6 +93,20 @@ def test_what_cannot_be_a_key_is_refused_with_a_sentence(text: str) -> None:
         clean_key(text)
     assert caught.value.sentence.endswith((".", "again."))
     assert text.strip() == "" or text not in caught.value.sentence
+
+
+def test_what_carries_a_key_does_not_show_it() -> None:
+    where = Where(label="A", address="https://example.org", key="sk-one")
+    backend = Backend(
+        config=ProviderConfig(id=ID, kind=ProviderKind.OPENAI_CHAT, label="A"),
+        key="sk-one",
+        address="",
+        client=cast("Any", None),
+        provider=cast("Any", None),
+    )
+    options = EngineOptions(data_dir=Path(), on_bug=print, environ={"A_KEY": "sk-one"})
+    for carrier in (where, backend, options):
+        assert "sk-one" not in repr(carrier)
 
 
 async def test_keys_in_memory_say_that_they_will_be_gone() -> None:

@@ -31,7 +31,7 @@ class Backend:
     """
 
     config: ProviderConfig
-    key: str
+    key: str = field(repr=False)
     address: str
     client: httpx2.AsyncClient
     provider: Provider[Any]
