@@ -36,10 +36,14 @@ class QueueMode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QueuedMessage:
-    """A message typed during a run: shown, editable and removable until it is delivered."""
+    """A message typed during a run: shown, editable and removable until it is delivered.
+
+    `allow_rules` are consent rules for the run that it starts, and for no other.
+    """
 
     id: QueuedId
     session_id: SessionId
     text: str
     mode: QueueMode
     created_at: datetime
+    allow_rules: tuple[str, ...] = ()

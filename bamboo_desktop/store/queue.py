@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select, update
 
 from bamboo_desktop.domain.ids import QueuedId, SessionId
 from bamboo_desktop.domain.work import QueuedMessage, QueueMode
+from bamboo_desktop.store.columns import json_text
 from bamboo_desktop.store.damage import word_of
 from bamboo_desktop.store.tables_run import QUEUED
 from bamboo_desktop.store.transaction import Tx
@@ -32,6 +34,7 @@ def add(tx: Tx, message: QueuedMessage) -> None:
             "mode": message.mode.value,
             "created_at": message.created_at,
             "text": message.text,
+            "allow_rules": json_text(message.allow_rules),
         },
     )
 
@@ -79,4 +82,14 @@ def _message_of(row: Row[*tuple[Any, ...]]) -> QueuedMessage:
         text=row.text,
         mode=word_of(QueueMode, row.mode, QueueMode.QUEUE),
         created_at=row.created_at,
+        allow_rules=_rules(row.allow_rules),
     )
+
+
+def _rules(text: str) -> tuple[str, ...]:
+    """The rules as they were given; where they cannot be read there are none, and one is asked."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return ()
+    return tuple(str(rule) for rule in found) if isinstance(found, list) else ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from bamboo_desktop.store.columns import CleanText, Instant, table_of
@@ -17,7 +18,7 @@ class RunRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "run"
     __table_args__ = (
         UniqueConstraint("session_id", "number"),
-        Index("run_live", "session_id", unique=True, sqlite_where=text("completed_at IS NULL")),
+        Index("run_live", "session_id", unique=True, sqlite_where=sql("completed_at IS NULL")),
     )
 
     id: str = Field(primary_key=True, sa_type=CleanText)
@@ -40,7 +41,7 @@ class WorkRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "work_item"
     __table_args__ = (
         Index("work_item_session", "session_id", "consumed_by"),
-        Index("work_item_open", "session_id", sqlite_where=text("consumed_by IS NULL")),
+        Index("work_item_open", "session_id", sqlite_where=sql("consumed_by IS NULL")),
     )
 
     number: int | None = Field(default=None, primary_key=True)
@@ -64,6 +65,9 @@ class QueuedRow(SQLModel, table=True):
     mode: str = Field(sa_type=CleanText)
     created_at: datetime = Field(sa_type=Instant)
     text: str = Field(sa_type=CleanText)
+    allow_rules: str = Field(
+        default="[]", sa_type=CleanText, sa_column_kwargs={"server_default": sql("'[]'")}
+    )
 
 
 class UsageRow(SQLModel, table=True):

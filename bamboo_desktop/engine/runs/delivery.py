@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.errors import InvalidInputError, UserError
 from bamboo_desktop.domain.ids import MessageId, QueuedId, SessionId
@@ -47,7 +45,11 @@ def checked_text(text: str) -> str:
 
 
 def waiting_message(
-    services: RunServices, session_id: SessionId, text: str, mode: QueueMode
+    services: RunServices,
+    session_id: SessionId,
+    text: str,
+    mode: QueueMode,
+    allow: tuple[str, ...],
 ) -> QueuedMessage:
     """A message that waits for delivery."""
     return QueuedMessage(
@@ -56,6 +58,7 @@ def waiting_message(
         text=text,
         mode=mode,
         created_at=services.clock.now(),
+        allow_rules=allow,
     )
 
 
@@ -89,7 +92,9 @@ class Delivery:
             raise UserError(NO_MODEL)
         waits = bool(questions.open(tx, session.id))
         if waits and self._mode is QueueMode.QUEUE:
-            waiting = waiting_message(self._services, session.id, self._text, self._mode)
+            waiting = waiting_message(
+                self._services, session.id, self._text, self._mode, self._allow
+            )
             queue.add(tx, waiting)
             self.queued_id = waiting.id
             return
@@ -107,10 +112,9 @@ class Delivery:
         self._append(tx, session)
 
     def _append(self, tx: Tx, session: Session) -> None:
-        if self._allow:
-            sessions.set_metadata(tx, session.id, snapshot.ALLOW_RULES, json.dumps(self._allow))
         is_first = messages.count(tx, session.id) == 0
         rounds.deliver(self._services, tx, session.id, None)
+        snapshot.allow(tx, session.id, self._allow)
         message = rounds.user_message(self._services, session.id, self._text)
         messages.append(tx, message, entries_of(message))
         self._launcher.add_work(tx, session.id, RunCause.TYPED, message.id)

@@ -75,7 +75,8 @@ class Runs:
             case NotFound() if not delivery.is_kept:
                 raise _not_there(await self._found(session_id))
             case AlreadyRunning():
-                return await self._queue(session_id, cleaned, mode, outcome)
+                waiting = waiting_message(self._services, session_id, cleaned, mode, allow)
+                return await self._queue(waiting, outcome)
             case _:
                 return Sent(
                     outcome=outcome,
@@ -86,10 +87,8 @@ class Runs:
     async def _found(self, session_id: SessionId) -> Session | None:
         return await self._services.database.read(lambda tx: sessions.get(tx, session_id))
 
-    async def _queue(
-        self, session_id: SessionId, text: str, mode: QueueMode, outcome: ResumeOutcome
-    ) -> Sent:
-        waiting = waiting_message(self._services, session_id, text, mode)
+    async def _queue(self, waiting: QueuedMessage, outcome: ResumeOutcome) -> Sent:
+        session_id = waiting.session_id
         runner = self._services.registry.live(session_id)
         if runner is not None and runner.status is AgentStatus.STOPPING:
             # Typed after the stop: the person wants it to be next, not to lie in the queue.

@@ -13,6 +13,7 @@ from bamboo_desktop.domain.run import Run
 from bamboo_desktop.domain.tool import CallRecord
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.domain.work import QueueMode
+from bamboo_desktop.engine.runs import snapshot
 from bamboo_desktop.engine.runs.conversation import Conversation, entries_of
 from bamboo_desktop.engine.runs.preparation import call_digest, class_of
 from bamboo_desktop.engine.runs.services import RunServices
@@ -71,10 +72,14 @@ def deliver(
     services: RunServices, tx: Tx, session_id: SessionId, mode: QueueMode | None
 ) -> tuple[Message, ...]:
     """Move queued messages of a mode (None: of both) into the history, inside a transaction."""
+    taken = queue.take(tx, session_id, mode)
     delivered = [
-        user_message(services, session_id, item.text, origin=item.mode.value)
-        for item in queue.take(tx, session_id, mode)
+        user_message(services, session_id, item.text, origin=item.mode.value) for item in taken
     ]
+    if mode is not QueueMode.STEER:
+        # A run under way keeps the rules it began with: what steers it brings no consent.
+        for item in taken:
+            snapshot.allow(tx, session_id, item.allow_rules)
     for message in delivered:
         messages.append(tx, message, entries_of(message))
     return tuple(delivered)

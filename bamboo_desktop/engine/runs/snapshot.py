@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
-from bamboo_desktop.domain.ids import ProviderId
+from bamboo_desktop.domain.ids import ProviderId, SessionId
 from bamboo_desktop.domain.model import ModelRef
 from bamboo_desktop.domain.run import Run, RunCause, RunSnapshot
 from bamboo_desktop.domain.session import Session
-from bamboo_desktop.store import preferences
+from bamboo_desktop.store import preferences, sessions
 from bamboo_desktop.store.transaction import Tx
 
 DEFAULT_MODEL = "default_model"
@@ -65,10 +66,23 @@ def _names(text: str) -> frozenset[str]:
 
 
 def _rules(session: Session, old: RunSnapshot | None) -> tuple[str, ...]:
-    given = session.metadata.get(ALLOW_RULES)
-    if given:
-        return tuple(str(rule) for rule in json.loads(given))
-    return old.allow_rules if old is not None else ()
+    """What came with the messages, and for a run that goes on what the one before it had."""
+    given = json.loads(session.metadata.get(ALLOW_RULES) or "[]")
+    before = old.allow_rules if old is not None else ()
+    return tuple(dict.fromkeys([*before, *(str(rule) for rule in given)]))
+
+
+def allow(tx: Tx, session_id: SessionId, rules: Sequence[str]) -> None:
+    """Let these rules hold for the next run of the session, beside those that hold for it by now.
+
+    They lie in the session's own rows until that run takes them.
+    """
+    if not rules:
+        return
+    session = sessions.get(tx, session_id)
+    before = json.loads(session.metadata.get(ALLOW_RULES) or "[]") if session is not None else []
+    together = list(dict.fromkeys([*before, *rules]))
+    sessions.set_metadata(tx, session_id, ALLOW_RULES, json.dumps(together))
 
 
 def changes(before: RunSnapshot, now: RunSnapshot) -> str:

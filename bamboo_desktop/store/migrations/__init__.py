@@ -8,7 +8,12 @@ from dataclasses import dataclass
 
 from bamboo_desktop.domain.errors import NewerDatabaseError
 from bamboo_desktop.store.faults import FaultPoints
-from bamboo_desktop.store.migrations import m001_core, m002_search, m003_attempts
+from bamboo_desktop.store.migrations import (
+    m001_core,
+    m002_search,
+    m003_attempts,
+    m004_queued_rules,
+)
 
 _RECORD = "INSERT INTO migration (name, applied_at) VALUES (?, ?)"
 
@@ -27,6 +32,7 @@ STEPS: tuple[Step, ...] = (
     Step(name="m001_core", apply=m001_core.apply),
     Step(name="m002_search", apply=m002_search.apply),
     Step(name="m003_attempts", apply=m003_attempts.apply),
+    Step(name="m004_queued_rules", apply=m004_queued_rules.apply),
 )
 
 
