@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError
@@ -191,11 +191,9 @@ class Sessions(SessionList):
 
     async def usage_today(self) -> Usage:
         """What all sessions have cost since local midnight."""
-        midnight = (
-            self._services.clock.now()
-            .astimezone()
-            .replace(hour=0, minute=0, second=0, microsecond=0)
-        )
+        today = self._services.clock.now().astimezone().date()
+        # From the date alone: the distance to UTC of now need not be that of midnight.
+        midnight = datetime.combine(today, time.min).astimezone()
         return await self._services.database.read(lambda tx: usages.since(tx, midnight))
 
     async def prompt(self, session_id: SessionId) -> str:
