@@ -14,8 +14,9 @@ from bamboo_desktop.domain.storage import StorageNotice
 from bamboo_desktop.engine.background import BackgroundEnds
 from bamboo_desktop.engine.feed import Feed
 from bamboo_desktop.engine.lent_keys import LentKeys
-from bamboo_desktop.engine.models import Models, PlaybookFolders
+from bamboo_desktop.engine.models import Models
 from bamboo_desktop.engine.options import EngineOptions
+from bamboo_desktop.engine.playbook_folders import PlaybookFolders
 from bamboo_desktop.engine.preferences import Grants, Preferences
 from bamboo_desktop.engine.publisher import Publisher
 from bamboo_desktop.engine.runs.deadline_watch import DeadlineWatch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError, UserError
@@ -16,9 +16,10 @@ from bamboo_desktop.domain.model import (
     ProviderKind,
 )
 from bamboo_desktop.engine.lent_keys import LentKeys
+from bamboo_desktop.engine.playbook_folders import PlaybookFolders, playbook_info
 from bamboo_desktop.engine.runs.services import ModelRoute
 from bamboo_desktop.engine.runs.snapshot import DEFAULT_MODEL, model_text, parse_model
-from bamboo_desktop.providers import playbook, prices
+from bamboo_desktop.providers import prices
 from bamboo_desktop.providers.keys import KeyStore
 from bamboo_desktop.providers.late_keys import LateKeyStore
 from bamboo_desktop.providers.playbook import PlaybookInfo
@@ -31,19 +32,6 @@ DEFAULT_WINDOW = 128_000
 PLAYBOOKS = ProviderConfig(
     id=PLAYBOOK_PROVIDER, kind=ProviderKind.PLAYBOOK, label="Playbooks (no model)"
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlaybookFolders:
-    """Where playbooks are looked for, the person's own first."""
-
-    own: Path
-    shipped: Path
-
-    @property
-    def all(self) -> tuple[Path, ...]:
-        """In the order of precedence."""
-        return (self.own, self.shipped)
 
 
 class Models:
@@ -202,7 +190,7 @@ class Models:
 
     async def playbooks(self) -> tuple[PlaybookInfo, ...]:
         """The playbooks that can be played: the person's own, then the shipped ones."""
-        return await asyncio.to_thread(_listed, self._folders.all)
+        return await asyncio.to_thread(self._folders.listed)
 
     async def check_playbook(self, path: Path) -> PlaybookInfo:
         """Look whether a file is a playbook.
@@ -210,7 +198,7 @@ class Models:
         Raises:
             UserError: it is not; the sentence names the line.
         """
-        return await asyncio.to_thread(_checked, path)
+        return await asyncio.to_thread(playbook_info, path)
 
     async def route(self, ref: ModelRef, run_id: RunId) -> ModelRoute:
         """The way to a model, for one run: a key that was lent for it goes with it.
@@ -237,19 +225,3 @@ class Models:
             or prices.context_window(ref.model, config.kind, base_url=config.base_url)
         )
         return known or DEFAULT_WINDOW
-
-
-def _listed(folders: tuple[Path, ...]) -> tuple[PlaybookInfo, ...]:
-    """What can be played; a file that is no playbook is left out here and told when chosen."""
-    found: list[PlaybookInfo] = []
-    for path in playbook.playbook_files(folders):
-        try:
-            found.append(playbook.describe(path))
-        except UserError:
-            continue
-    return tuple(found)
-
-
-def _checked(path: Path) -> PlaybookInfo:
-    loaded = playbook.load(path)
-    return PlaybookInfo(path=path, title=loaded.title, description=loaded.description)
