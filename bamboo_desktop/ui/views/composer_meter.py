@@ -32,8 +32,9 @@ class ContextMeter(QWidget):
         if budget == self._budget:
             return
         self._budget = budget
+        # A playbook has neither a window nor a price: there is nothing to measure.
         has_figures = budget is not None and bool(
-            budget.run_usage.total_tokens or budget.context.used_tokens
+            budget.run_usage.total_tokens or budget.context.window_tokens
         )
         self.setVisible(has_figures)
         if budget is None:
@@ -54,7 +55,7 @@ class ContextMeter(QWidget):
     @override
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        return QSize(_BAR + 8 + metrics.horizontalAdvance(self._words()) + 4, 28)
+        return QSize(self._bar + metrics.horizontalAdvance(self._words()) + 4, 28)
 
     def _words(self) -> str:
         budget = self._budget
@@ -70,8 +71,23 @@ class ContextMeter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._budget is None:
             return
-        theme, percent = self._theme, self._budget.context.percent
+        theme = self._theme
         painter = QPainter(self)
+        if self._bar:
+            self._paint_bar(painter, self._budget.context.percent)
+        painter.setPen(theme.color(ColorRole.FAINT))
+        painter.setFont(theme.font(FontRole.CAPTION))
+        words = self.rect().adjusted(self._bar, 0, 0, 0)
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), self._words())
+
+    @property
+    def _bar(self) -> int:
+        """The room of the bar: none where nobody knows how large the window is."""
+        is_known = self._budget is not None and self._budget.context.window_tokens
+        return _BAR + 8 if is_known else 0
+
+    def _paint_bar(self, painter: QPainter, percent: int) -> None:
+        theme = self._theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         bar = QRectF(0, self.height() / 2 - 2.5, _BAR, 5)
@@ -83,7 +99,3 @@ class ContextMeter(QWidget):
         painter.setBrush(theme.color(role))
         bar.setWidth(max(min(percent, 100) / 100 * _BAR, 3))
         painter.drawRoundedRect(bar, 2.5, 2.5)
-        painter.setPen(theme.color(ColorRole.FAINT))
-        painter.setFont(theme.font(FontRole.CAPTION))
-        words = self.rect().adjusted(_BAR + 8, 0, 0, 0)
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), self._words())

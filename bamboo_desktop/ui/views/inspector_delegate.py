@@ -18,6 +18,7 @@ _GLYPHS = {
     "completed": GlyphState.DONE,
     "blocked": GlyphState.PAUSED,
 }
+_TWO_LINES = 1.75
 _ICONS = {"changed": "pencil", "read": "file"}
 
 
@@ -91,4 +92,7 @@ class InspectorDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.color(ColorRole.FAINT if is_done else ColorRole.TEXT))
         metrics = QFontMetrics(self._body)
         mode = Qt.TextElideMode.ElideRight
-        painter.drawText(first, left, metrics.elidedText(row.title[:300], mode, first.width()))
+        # A task alone in its row may take two lines, short of what breaking at words costs.
+        wide = round(first.width() * (1 if row.detail else _TWO_LINES))
+        flags = left if row.detail else left | Qt.TextFlag.TextWordWrap
+        painter.drawText(first, int(flags), metrics.elidedText(row.title[:300], mode, wide))

@@ -278,6 +278,22 @@ async def test_the_meter_shows_how_full_the_context_is(
     assert composer.bar.meter._words() == "90 % · 12.4k · $0.03"
 
 
+def unpriced(tokens: int) -> events.TokenBudgetUpdated:
+    usage = Usage(input_tokens=tokens)
+    gauge = ContextGauge(used_tokens=900, window_tokens=0)
+    return events.TokenBudgetUpdated(run_usage=usage, session_usage=usage, context=gauge)
+
+
+async def test_a_playbook_that_uses_no_tokens_has_no_meter(
+    engine: FakeEngine, view: SessionView
+) -> None:
+    composer = await opened(view)
+    engine.publish(unpriced(7))
+    await until(composer.bar.meter.isVisible)
+    engine.publish(unpriced(0))
+    await until(composer.bar.meter.isHidden)
+
+
 async def test_the_field_grows_with_its_text_up_to_twelve_lines(
     engine: FakeEngine, view: SessionView
 ) -> None:

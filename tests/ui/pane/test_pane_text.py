@@ -12,6 +12,7 @@ from bamboo_desktop.domain.transcript import CallState, EntryKind, ToolCallView
 from bamboo_desktop.ui.models.transcript import TranscriptModel
 from bamboo_desktop.ui.models.transcript_words import duration_words, money_words, token_words
 from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.theme_tokens import FontRole
 from bamboo_desktop.ui.views.pane import documents
 from bamboo_desktop.ui.views.pane.copying import plain_of
 from bamboo_desktop.ui.views.pane.layouts import RowLayouts
@@ -189,3 +190,13 @@ def test_an_endless_word_is_broken_anywhere() -> None:
 
     assert wrap_mode("x" * 5_000) is QTextOption.WrapMode.WrapAnywhere
     assert wrap_mode("x " * 5_000) is QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+
+
+def test_headings_are_as_large_as_their_rank(style: PaneStyle) -> None:
+    document = documents.markdown("# One\n\n## Two\n\ntext", style)
+    sizes = {}
+    block = document.firstBlock()
+    while block.isValid():
+        sizes[block.text()] = block.begin().fragment().charFormat().font().pointSizeF()
+        block = block.next()
+    assert sizes["One"] > sizes["Two"] > style.font(FontRole.BODY).pointSizeF()

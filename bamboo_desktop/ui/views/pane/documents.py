@@ -138,8 +138,9 @@ def _dress_text(document: QTextDocument, style: PaneStyle) -> None:
         pieces = block.begin()
         while not pieces.atEnd():
             piece = pieces.fragment()
-            look = _look(piece.charFormat(), level, style, is_quoted=quoted)
-            if look.propertyCount():
+            found = piece.charFormat()
+            look = _look(found, level, style, is_quoted=quoted)
+            if look != found:
                 looks.append((piece.position(), piece.length(), look))
             pieces += 1
         block = block.next()
@@ -148,18 +149,19 @@ def _dress_text(document: QTextDocument, style: PaneStyle) -> None:
     for start, length, look in looks:
         cursor.setPosition(start)
         cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
-        cursor.mergeCharFormat(look)
+        cursor.setCharFormat(look)
     cursor.endEditBlock()
 
 
 def _look(
     found: QTextCharFormat, heading: int, style: PaneStyle, *, is_quoted: bool
 ) -> QTextCharFormat:
-    look = QTextCharFormat()
+    look = QTextCharFormat(found)
     if is_quoted:
         look.setForeground(QBrush(style.color(ColorRole.FAINT)))
     if heading:
-        look.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+        # A step of size that is still there would win over the size in points.
+        look.clearProperty(QTextFormat.Property.FontSizeAdjustment)
         size = style.font(FontRole.BODY).pointSizeF() * _HEADING_SIZES.get(heading, 1.0)
         look.setFontPointSize(size)
         look.setFontWeight(QFont.Weight.DemiBold)

@@ -76,7 +76,7 @@ def answer(build: Build, text: str, *, is_written: bool = True) -> None:
 
 def partial_note(build: Build) -> None:
     """Says that a stored answer was cut short."""
-    build.label(words("cut short: the run was stopped here"), color=ColorRole.TROUBLE)
+    build.label(words("cut short: the run ended here"), color=ColorRole.TROUBLE)
     build.y += ROW_GAP
 
 

@@ -1,13 +1,10 @@
-"""Rows of questions: open ones loud and with their options in place, closed ones a single line."""
+"""Rows of questions: open ones loud and with their options in place."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 
 from bamboo_desktop.domain.question import (
-    CONSENT_ITEM,
-    DENY,
-    Answer,
     ItemKind,
     QuestionItem,
     QuestionKind,
@@ -15,10 +12,10 @@ from bamboo_desktop.domain.question import (
 )
 from bamboo_desktop.ui.glyphs import GlyphState
 from bamboo_desktop.ui.harmless import harmless
-from bamboo_desktop.ui.models.transcript_words import clock_words, exact_instant
 from bamboo_desktop.ui.theme_tokens import RADIUS_CARD, RADIUS_CONTROL, ColorRole, FontRole
 from bamboo_desktop.ui.views.pane import documents
 from bamboo_desktop.ui.views.pane.build import Build, made, words
+from bamboo_desktop.ui.views.pane.closed_rows import closed_question
 from bamboo_desktop.ui.views.pane.markdown import SegmentKind, segments
 from bamboo_desktop.ui.views.pane.row_layout import Glyph, Hot, HotKind, Label, Shape
 from bamboo_desktop.ui.views.pane.style import EDGE, MARGIN, ROW_GAP
@@ -27,7 +24,6 @@ from bamboo_desktop.ui.views.pane.visible import one_line, visible
 _BUTTON = 28
 _QUICK = frozenset({ItemKind.SINGLE, ItemKind.CONFIRM})
 _LONGEST_EXACT = 6_000
-_LONGEST_NOTE = 4_000
 
 
 def is_open(record: QuestionRecord) -> bool:
@@ -48,74 +44,7 @@ def question(build: Build, record: QuestionRecord) -> None:
     if is_open(record):
         _open(build, record)
     else:
-        _closed(build, record)
-
-
-def _closed(build: Build, record: QuestionRecord) -> None:
-    build.y = 4
-    line = max(build.style.line(FontRole.BODY), 20)
-    state = _closed_state(record)
-    glyph = QRectF(EDGE + 1, build.y + (line - 13) / 2, 13, 13)
-    build.layout.glyphs.append(Glyph(rect=glyph, state=state))
-    asked = record.question
-    title = asked.title or documents.source_plain(asked.items[0].prompt if asked.items else "")
-    if asked.consent is not None:
-        title = asked.consent.sentence
-    build.y += max(line - build.style.line(FontRole.BODY), 0) / 2
-    text = documents.plain(f"{one_line(title)} \u2014 {_given(record)}", build.style)
-    build.text(text, x=EDGE + 24, width=build.measure - 24, color=ColorRole.SOFT)
-    at = record.answer.answered_at if record.answer is not None else record.withdrawn_at
-    if at is not None:
-        _caption(build, _closed_words(record), exact_instant(at))
-    if record.answer is not None and record.answer.note.strip():
-        note = words("Your note: {0}").format(visible(record.answer.note.strip()))
-        written = documents.plain(note[:_LONGEST_NOTE], build.style)
-        build.text(written, x=EDGE + 24, width=build.measure - 24, color=ColorRole.SOFT)
-    build.y += 4
-
-
-def _closed_state(record: QuestionRecord) -> GlyphState:
-    """A tick is for what was allowed or answered, never for what was refused."""
-    if record.answer is None:
-        return GlyphState.PAUSED
-    is_consent = record.question.kind is QuestionKind.CONSENT
-    is_denied = is_consent and DENY in record.answer.chosen(CONSENT_ITEM)
-    return GlyphState.FAILED if is_denied else GlyphState.DONE
-
-
-def _caption(build: Build, text: str, tip: str) -> None:
-    rect = QRectF(EDGE + 24, build.y, build.measure - 24, build.style.line(FontRole.CAPTION))
-    build.layout.labels.append(Label(rect=rect, text=text, tip=tip))
-    build.y += rect.height()
-
-
-def _given(record: QuestionRecord) -> str:
-    if record.answer is None:
-        return words("withdrawn")
-    parts = [_answer_words(item, record.answer) for item in record.question.items]
-    given = "; ".join(part for part in parts if part)
-    return one_line(given) or words("answered")
-
-
-def _answer_words(item: QuestionItem, answer: Answer) -> str:
-    labels = {option.id: option.label for option in item.options}
-    chosen = [labels.get(option_id, option_id) for option_id in answer.chosen(item.id)]
-    written = next((given.text for given in answer.items if given.item_id == item.id), "")
-    return ", ".join([*chosen, *([written] if written else [])])
-
-
-def _closed_words(record: QuestionRecord) -> str:
-    answer = record.answer
-    if answer is None:
-        assert record.withdrawn_at is not None
-        return words("asked, withdrawn, {0}").format(clock_words(record.withdrawn_at))
-    by = {
-        "window": words("asked, answered by you, {0}"),
-        "bambooctl": words("asked, answered by you with bambooctl, {0}"),
-        "deadline": words("asked, the deadline answered, {0}"),
-        "engine": words("asked, answered by a rule, {0}"),
-    }.get(answer.answered_by, words("asked, answered, {0}"))
-    return by.format(clock_words(answer.answered_at))
+        closed_question(build, record)
 
 
 def _open(build: Build, record: QuestionRecord) -> None:
