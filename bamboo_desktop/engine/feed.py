@@ -48,6 +48,16 @@ class Feed:
         self._bus = bus
         self._database = database
         self._registry = registry
+        self._told = 0
+        bus.subscribe(Envelope, self._note)
+
+    @property
+    def told(self) -> int:
+        """The account-wide sequence of the newest event this process has told, 0 before one."""
+        return self._told
+
+    def _note(self, envelope: Envelope) -> None:
+        self._told = max(self._told, envelope.account_sequence)
 
     def subscribe(self, handler: Callable[[Envelope], None]) -> Subscription:
         """Call the handler with every event of every session, at once, on the loop's thread.
@@ -84,13 +94,17 @@ class Watch:
         self.snapshot = Snapshot(account_sequence=0, live=())
 
     async def __aenter__(self) -> Self:
-        # Subscribing and taking the pictures happen without an await in between: each event is
-        # either in a picture or in the queue.
         self._subscription = self._feed.subscribe(self._take)
+        try:
+            stored = await self._feed.last()
+        except BaseException:
+            self._subscription.cancel()
+            raise
+        # The number and the pictures are taken without an await in between. What is stored by now
+        # and not told yet is told later: it would be missing if the store's number counted.
+        self._last = self._feed.told or stored
         live = tuple(run for run in self._registry.active() if self._wants(run.session_id))
-        last = await self._feed.last()
-        self._last = last
-        self.snapshot = Snapshot(account_sequence=last, live=live)
+        self.snapshot = Snapshot(account_sequence=self._last, live=live)
         return self
 
     async def __aexit__(

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.engine import DisconnectedError
 from bamboo_desktop.engine.feed import MOST_WAITING
 from tests.engine.scripted import Desk, say
@@ -78,6 +79,40 @@ async def test_what_happens_while_a_watch_begins_is_told_once(
         await desk.engine.sessions.rename(session.id, "after")
         first = await anext(watch)
     assert first.account_sequence == watch.snapshot.account_sequence + 1
+
+
+async def test_a_run_that_ends_while_a_watch_begins_is_not_shown_as_live(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = asyncio.Event()
+    session_id = await desk.begin(say("one", gate=gate.wait))
+    feed = desk.engine.feed
+    last = feed.last
+
+    async def slow_last() -> int:
+        gate.set()
+        await desk.ends(session_id)
+        return await last()
+
+    monkeypatch.setattr(feed, "last", slow_last)
+    async with feed.watch() as watch:
+        assert watch.snapshot.live == ()
+
+
+async def test_a_watch_that_could_not_begin_hears_nothing_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused() -> int:
+        raise StorageError("The disk is full.")
+
+    session = await desk.session()
+    watch = desk.engine.feed.watch()
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.engine.feed, "last", refused)
+        with pytest.raises(StorageError):
+            await watch.__aenter__()
+    await desk.engine.sessions.rename(session.id, "later")
+    assert not watch._waiting
 
 
 async def test_a_watcher_that_sleeps_is_disconnected_and_told_where_to_go_on(desk: Desk) -> None:

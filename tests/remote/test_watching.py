@@ -73,7 +73,8 @@ async def test_a_run_that_follows_between_two_looks_is_still_waited_for(
 ) -> None:
     gate = asyncio.Event()
     runs = served.desk.engine.runs
-    resume, looked = runs.resume, []
+    resume = runs.resume
+    looked: list[SessionId] = []
 
     async def resume_and_dawdle(session_id: SessionId) -> ResumeOutcome:
         outcome = await resume(session_id)
