@@ -13,6 +13,7 @@ from bamboo_desktop.domain.session import Session, TitleSource
 from bamboo_desktop.domain.tasklist import TaskItem
 from bamboo_desktop.domain.tool import FileTouch
 from bamboo_desktop.domain.usage import Usage
+from bamboo_desktop.engine.erasure import Erasure
 from bamboo_desktop.engine.runs import stopping
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.prompt import read_instructions, system_prompt
@@ -27,6 +28,7 @@ from bamboo_desktop.store.transaction import Tx
 NEW_TITLE = "New session"
 LONGEST_TITLE = 200
 BIN_DAYS = 30
+AT_ONCE = 20
 GONE = "This session does not exist any more."
 
 
@@ -37,6 +39,7 @@ class Sessions(SessionList):
         super().__init__(services.database)
         self._services = services
         self._launcher = launcher
+        self._erasure = Erasure(services)
 
     async def create(
         self, *, workspace: str = "", model: ModelRef | None = None, title: str = ""
@@ -149,23 +152,36 @@ class Sessions(SessionList):
         await self._launcher.launch(session_id)
 
     async def purge(self, session_id: SessionId) -> None:
-        """Delete the session for good, after its run has ended."""
+        """Delete the session for good, after its run has ended; it is gone at once.
+
+        Raises:
+            NotFoundError: there is no such session.
+        """
+        await self._quieten(session_id)
+        await self._services.database.write(lambda tx: sessions.purge_one(tx, session_id))
+        # A message sent while the tools were ended may have started one more run.
+        await self._quieten(session_id)
+        self._services.registry.forget(session_id)
+        self._erasure.begin()
+
+    async def _quieten(self, session_id: SessionId) -> None:
         runner = self._services.registry.stopping(session_id, StopReason.DELETED)
         if runner is not None:
             self._launcher.supervisor.abandon(runner.run_id)
         while self._services.registry.live(session_id) is not None:
             await self._services.clock.sleep(0.02)
         await self._services.toolbox.end_session(session_id)
-        await self._services.database.write(lambda tx: sessions.purge_one(tx, session_id))
-        self._services.registry.forget(session_id)
 
     async def empty_bin(self) -> int:
         """Delete for good what has been in the bin for 30 days; returns how many sessions."""
         before = self._services.clock.now() - timedelta(days=BIN_DAYS)
-        purged = await self._services.database.write(
-            lambda tx: sessions.purge(tx, deleted_before=before)
-        )
-        return len(purged)
+        count = 0
+        while purged := await self._services.database.write(
+            lambda tx: sessions.purge(tx, deleted_before=before, most=AT_ONCE)
+        ):
+            count += len(purged)
+        self._erasure.begin()
+        return count
 
     async def draft(self, session_id: SessionId) -> str:
         """What stands unsent in the composer."""

@@ -12,6 +12,7 @@ from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.search import SearchHit
 from bamboo_desktop.domain.transcript import EntryKind
 from bamboo_desktop.store.damage import word_of
+from bamboo_desktop.store.erasing import IS_LEFT
 from bamboo_desktop.store.plain_words import plain_words
 from bamboo_desktop.store.session_rows import folded
 from bamboo_desktop.store.snippets import Highlighter
@@ -43,6 +44,7 @@ _ENTRIES = (
     .join(SESSION, SESSION.c.id == ENTRY.c.session_id)
     .where(ENTRY.c.id.in_(bindparam("ids", expanding=True)))
 )
+_OF_ONE = _ENTRIES.where(IS_LEFT)
 _LISTED = _ENTRIES.where(SESSION.c.deleted_at.is_(None))
 _OUTPUT = select(CALL.c.content).where(
     CALL.c.session_id == bindparam("session_id"), CALL.c.call_id == bindparam("call_id")
@@ -141,7 +143,7 @@ def _found(
 def _rows(
     tx: Tx, documents: Sequence[int], session_id: SessionId | None
 ) -> dict[int, Row[*tuple[Any, ...]]]:
-    query = _LISTED if session_id is None else _ENTRIES
+    query = _LISTED if session_id is None else _OF_ONE
     ids = sorted({document // 2 for document in documents})
     return {row.id: row for row in tx.run(query, {"ids": ids})}
 

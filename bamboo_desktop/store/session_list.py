@@ -12,6 +12,7 @@ from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.session import SessionKind, SessionScope, SessionSummary
 from bamboo_desktop.store.columns import CleanText
 from bamboo_desktop.store.damage import word_of
+from bamboo_desktop.store.erasing import IS_LEFT
 from bamboo_desktop.store.session_rows import folded, metadata_of, session_of, used_of
 from bamboo_desktop.store.tables_history import MESSAGE
 from bamboo_desktop.store.tables_question import QUESTION
@@ -47,7 +48,7 @@ _ROWS = (
     .select_from(SESSION)
     .outerjoin(RUN, and_(RUN.c.session_id == SESSION.c.id, RUN.c.number == _NEWEST))
 )
-_ONE = _ROWS.where(SESSION.c.id == bindparam("id"))
+_ONE = _ROWS.where(SESSION.c.id == bindparam("id"), IS_LEFT)
 _ROOTS = SESSION.c.kind == SessionKind.ROOT.value
 _SCOPES = {
     SessionScope.ACTIVE: and_(
@@ -56,7 +57,7 @@ _SCOPES = {
     SessionScope.ARCHIVED: and_(
         _ROOTS, SESSION.c.deleted_at.is_(None), SESSION.c.is_archived == bindparam("archived", 1)
     ),
-    SessionScope.BIN: and_(_ROOTS, SESSION.c.deleted_at.is_not(None)),
+    SessionScope.BIN: and_(_ROOTS, SESSION.c.deleted_at.is_not(None), IS_LEFT),
 }
 _TITLE = func.instr(SESSION.c.title_folded, bindparam("wanted", type_=CleanText())) > 0
 

@@ -15,12 +15,13 @@ from bamboo_desktop.domain.session import Session, SessionKind, TitleSource
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.store.columns import CleanText, Instant
 from bamboo_desktop.store.damage import known_word, word_of
+from bamboo_desktop.store.erasing import IS_LEFT
 from bamboo_desktop.store.tables_session import SESSION, SESSION_METADATA
 from bamboo_desktop.store.transaction import Tx
 
 MAX_LINE = 200
 
-_ONE = select(SESSION).where(SESSION.c.id == bindparam("id"))
+_ONE = select(SESSION).where(SESSION.c.id == bindparam("id"), IS_LEFT)
 _METADATA = select(SESSION_METADATA).where(
     SESSION_METADATA.c.session_id.in_(bindparam("ids", expanding=True))
 )

@@ -11,6 +11,7 @@ from bamboo_desktop.domain.transcript import EntryKind, NewEntry, TranscriptEntr
 from bamboo_desktop.store import words_index
 from bamboo_desktop.store.columns import CleanText, Instant
 from bamboo_desktop.store.damage import known_word
+from bamboo_desktop.store.erasing import is_gone
 from bamboo_desktop.store.session_rows import touch
 from bamboo_desktop.store.tables_history import ENTRY
 from bamboo_desktop.store.transaction import Tx
@@ -74,7 +75,9 @@ def append(tx: Tx, session_id: SessionId, entry: NewEntry) -> int:
 
 
 def length(tx: Tx, session_id: SessionId) -> int:
-    """How many entries a session has."""
+    """How many entries a session has; none once it is gone for good."""
+    if is_gone(tx, session_id):
+        return 0
     return int(tx.run(_LENGTH, {"session_id": session_id}).scalar_one())
 
 
@@ -83,7 +86,7 @@ def page(tx: Tx, session_id: SessionId, *, first: int, count: int) -> tuple[Tran
 
     The output of a call and its diff are cut where they are very long; `calls.get` has all of it.
     """
-    if count <= 0:
+    if count <= 0 or is_gone(tx, session_id):
         return ()
     start = max(0, first)
     rows = tx.run(_PAGE, {"session_id": session_id, "first": start, "end": start + count}).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, text
 
 from bamboo_desktop.domain.codec import clean_text
@@ -21,13 +23,13 @@ _ENTRY_OF_CALL = text(
     "SELECT id FROM entry WHERE session_id = :session_id AND ref = :call_id AND kind = 'tool'"
 ).bindparams(bindparam("session_id", type_=CleanText()), bindparam("call_id", type_=CleanText()))
 _TEXTS = text(
-    "SELECT 2 * id AS document, text FROM entry WHERE session_id = :session_id AND text <> ''"
-).bindparams(bindparam("session_id", type_=CleanText()))
+    "SELECT 2 * id AS document, text FROM entry WHERE id IN :entries AND text <> ''"
+).bindparams(bindparam("entries", expanding=True))
 _OUTPUTS = text(
     "SELECT 2 * entry.id + 1 AS document, tool_call.content AS text FROM entry JOIN tool_call "
     "ON tool_call.session_id = entry.session_id AND tool_call.call_id = entry.ref "
-    "WHERE entry.session_id = :session_id AND entry.kind = 'tool' AND tool_call.content <> ''"
-).bindparams(bindparam("session_id", type_=CleanText()))
+    "WHERE entry.id IN :entries AND entry.kind = 'tool' AND tool_call.content <> ''"
+).bindparams(bindparam("entries", expanding=True))
 
 
 def add_entry(tx: Tx, session_id: SessionId, *, entry: int, body: str) -> None:
@@ -42,8 +44,8 @@ def add_output(tx: Tx, session_id: SessionId, call_id: ToolCallId, body: str) ->
         _add(tx, session_id, document=2 * row.id + 1, body=body)
 
 
-def forget(tx: Tx, session_id: SessionId) -> None:
-    """Take every word of the session out; its rows must still be there."""
+def forget(tx: Tx, session_id: SessionId, entries: Sequence[int]) -> None:
+    """Take every word of these entries out; their rows must still be there."""
     for query in (_TEXTS, _OUTPUTS):
         documents = [
             {
@@ -51,7 +53,7 @@ def forget(tx: Tx, session_id: SessionId) -> None:
                 "session_id": session_id,
                 "body": document_words(row.text),
             }
-            for row in tx.run(query, {"session_id": session_id})
+            for row in tx.run(query, {"entries": list(entries)})
         ]
         if documents:
             tx.run(_FORGET, documents)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from bamboo_desktop.domain.work import QueuedMessage, QueueMode
 from bamboo_desktop.store import (
     calls,
     drafts,
+    erasing,
     events,
     grants,
     messages,
@@ -336,17 +338,29 @@ async def test_the_bin_takes_the_whole_tree_and_gives_it_back(
         assert world.told[3:] == ["session_deleted"] * 3 + ["session_restored"] * 2
 
 
+async def erased(world: World, *, rows: int) -> int:
+    """Erase all that is marked; returns in how many pieces."""
+    for count in itertools.count(1):
+        if not await world.db.write(lambda tx: erasing.step(tx, rows=rows)):
+            return count
+    raise AssertionError
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 1_000])
 async def test_a_purge_leaves_nothing_of_a_session_and_all_of_the_others(
-    world: World, clock: SimClock
+    world: World, clock: SimClock, rows: int
 ) -> None:
     await world.db.write(lambda tx: sessions.insert(tx, a_session(S2)))
     for session_id in (S1, S2):
         await world.db.write(functools.partial(fill, session_id=session_id))
     await world.db.write(lambda tx: sessions.trash(tx, S1))
     await clock.advance(10)
-    assert await world.db.write(lambda tx: sessions.purge(tx, deleted_before=START)) == ()
+    assert await world.db.write(lambda tx: sessions.purge(tx, deleted_before=START, most=9)) == ()
     now = clock.now()
-    assert await world.db.write(lambda tx: sessions.purge(tx, deleted_before=now)) == (S1,)
+    for expected in ((S1,), ()):
+        purged = await world.db.write(lambda tx: sessions.purge(tx, deleted_before=now, most=9))
+        assert purged == expected
+    assert await erased(world, rows=rows) > 1
 
     def left(tx: Tx) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -391,3 +405,61 @@ async def test_a_purge_takes_the_children_along(world: World) -> None:
     await world.db.write(lambda tx: sessions.insert(tx, a_session(S2, parent=S1)))
     assert await world.db.write(lambda tx: sessions.purge_one(tx, S1)) == (S2, S1)
     assert await world.db.read(lambda tx: sessions.get(tx, S2)) is None
+
+
+async def test_what_is_purged_is_gone_before_its_rows_are(world: World) -> None:
+    await world.db.write(lambda tx: fill(tx, S1))
+    await world.db.write(lambda tx: sessions.purge_one(tx, S1))
+
+    def seen(tx: Tx) -> list[object]:
+        found: list[object] = [
+            sessions.get(tx, S1),
+            sessions.summary(tx, S1),
+            *sessions.summaries(tx, scope=SessionScope.ACTIVE, limit=9),
+            *sessions.summaries(tx, scope=SessionScope.BIN, limit=9),
+            *transcript.page(tx, S1, first=0, count=9),
+            *questions.open(tx),
+            *questions.open(tx, S1),
+            *search.find(tx, "bamboo", limit=9),
+            *search.find(tx, "bamboo", limit=9, session_id=S1),
+            *runs.of_session(tx, S1),
+            *work.sessions_with_open(tx),
+            *queue.listed(tx, S1),
+            *grants.all_active(tx),
+        ]
+        return [each for each in found if each is not None]
+
+    assert await world.db.read(lambda tx: messages.count(tx, S1)) == 1, "the history is still there"
+    assert await world.db.read(seen) == []
+    assert await world.db.read(lambda tx: transcript.length(tx, S1)) == 0
+    with pytest.raises(NotFoundError):
+        await world.db.write(lambda tx: sessions.restore(tx, S1))
+    with pytest.raises(NotFoundError):
+        await world.db.write(lambda tx: sessions.purge_one(tx, S1))
+
+
+async def test_a_long_history_is_erased_in_small_pieces(world: World) -> None:
+    await world.db.write(lambda tx: sessions.insert(tx, a_session(S2)))
+    for session_id in (S1, S2):
+        await world.db.write(functools.partial(many, session_id=session_id, count=300))
+    await world.db.write(lambda tx: sessions.purge_one(tx, S1))
+    left = await world.db.read(total)
+    while await world.db.write(lambda tx: erasing.step(tx, rows=50)):
+        now_left = await world.db.read(total)
+        assert left - now_left <= 50 + 2, "beside the rows, the session and its mark"
+        left = now_left
+    page = await world.db.read(lambda tx: transcript.page(tx, S2, first=0, count=999))
+    assert len(page) == 300
+
+
+def many(tx: Tx, *, session_id: SessionId, count: int) -> None:
+    for number in range(count):
+        text = f"entry {number}"
+        message = a_message(text, message_id=f"{session_id} {number}", session_id=session_id)
+        messages.append(tx, message, [an_entry(text)])
+
+
+def total(tx: Tx) -> int:
+    run = tx.connection.exec_driver_sql
+    tables = ("entry", "message", "event", "session", "purge")
+    return sum(int(run(f"SELECT count(*) FROM {name}").scalar() or 0) for name in tables)
