@@ -14,8 +14,8 @@ from bamboo_desktop import __version__
 from bamboo_desktop.domain.model import ReasoningEffort
 
 _MESSAGE = (
-    "first message to a playbook (its inputs); left out or empty, the message is 'Play' and the "
-    "name of the file"
+    "first message to a playbook (its inputs); left out, the message is 'Play' and the name of the "
+    "file"
 )
 _ALLOW = (
     "consent given for this run, such as 'Bash(git status)'; may be repeated. The rule has to "
@@ -87,7 +87,7 @@ def _add_run(commands: Any, shared: argparse.ArgumentParser) -> None:
         "kept in memory only.",
     )
     run.add_argument("what", metavar="PROMPT|FILE.yaml", help="- reads the prompt from stdin")
-    run.add_argument("--message", default="", help=_MESSAGE)
+    run.add_argument("--message", help=_MESSAGE)
     run.add_argument("--session", default="", help="go on in this session")
     run.add_argument("--provider", default="", help="a provider by id, label or kind")
     run.add_argument("--base-url", default="", help="the address of a model server")

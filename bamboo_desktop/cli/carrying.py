@@ -15,6 +15,7 @@ from bamboo_desktop.cli.exits import Exit, of_end
 from bamboo_desktop.cli.job import Job
 from bamboo_desktop.cli.opening import Opened, key_of_environment
 from bamboo_desktop.cli.progress import Progress
+from bamboo_desktop.cli.uncovered import not_covered
 from bamboo_desktop.clock import SystemClock
 from bamboo_desktop.domain.errors import InvalidInputError
 
@@ -33,12 +34,27 @@ async def run(job: Job, opened: Opened) -> int:
     arguments["workspace"] = _here(values["workspace"])
     arguments["key"] = key_of_environment()
     what = str(values["what"])
+    message = values["message"]
     if _is_playbook(what):
         arguments["playbook"] = _here(what)
-        arguments["prompt"] = values["message"]
+        arguments["prompt"] = _checked_message(message)
+    elif message is not None:
+        raise InvalidInputError(
+            "--message is for a playbook (run FILE.yaml --message TEXT); a prompt is the message."
+        )
     else:
         arguments["prompt"] = await asyncio.to_thread(_stdin) if what == "-" else what
     return await _carry(job, opened, "run_and_watch", arguments)
+
+
+def _checked_message(message: str | None) -> str:
+    if message is None:
+        return ""
+    if not message.strip():
+        raise InvalidInputError(
+            "The message is empty; write what the playbook shall work with, or leave --message out."
+        )
+    return message
 
 
 async def answer(job: Job, opened: Opened) -> int:
@@ -137,6 +153,9 @@ class _Carried:
             outlet.say(end["error"])
         if end["questions"] and not self._job.as_json:
             await outlet.put(readable.questions(end["questions"]))
+        if self._job.values.get("allow"):
+            for sentence in not_covered(end["questions"], self._job.options.data_dir):
+                outlet.say(sentence)
         return of_end(end)
 
     def pressed(self, count: int) -> None:

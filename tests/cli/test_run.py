@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -87,6 +88,45 @@ def test_consent_is_asked_for_or_given_with_the_run(ctl: Ctl, tmp_path: Path) ->
     assert (work / "made").exists()
     # The rule was for that run and no other.
     assert ctl("run", book, "--workspace", str(work)).code == 3
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_call_that_no_rule_covered_names_the_rule_and_the_line_that_allows_it(
+    ctl: Ctl, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    book = playbook(tmp_path / "a.yaml", "tool: Bash\n    args: {command: touch made}", "say: ok")
+    asked = ctl("run", book, "--workspace", str(work), "--allow", "Bash(git status)", *more)
+    assert asked.code == 3
+    told = asked.sentence
+    assert "touch made" in told
+    assert "--allow 'Bash(touch made)'" in told
+    *_, line = told.partition("with: bambooctl ")
+    answered = ctl(*shlex.split(line))
+    assert (answered.code, answered.out) == (0, "ok\n")
+    assert (work / "made").exists()
+
+
+def test_a_call_that_every_rule_asks_about_is_told_as_that(ctl: Ctl, tmp_path: Path) -> None:
+    book = playbook(tmp_path / "a.yaml", 'tool: Bash\n    args: {command: "echo a* "}')
+    asked = ctl("run", book, "--workspace", str(tmp_path), "--allow", "Bash(git status)")
+    assert asked.code == 3
+    assert "always asks" in asked.sentence
+
+
+def test_the_message_of_a_playbook_is_not_empty_and_a_prompt_has_none(
+    ctl: Ctl, tmp_path: Path
+) -> None:
+    book = playbook(tmp_path / "a.yaml", "say: One.")
+    for message in ("", "  \n"):
+        empty = ctl("run", book, "--message", message)
+        assert empty.code == 2
+        assert "message is empty" in empty.sentence
+    both = ctl("run", "a prompt", "--message", "and more")
+    assert both.code == 2
+    assert "--message is for a playbook" in both.sentence
+    assert ctl("sessions", "--json").lines == []
 
 
 def test_a_failed_run_says_why_and_ends_with_one(ctl: Ctl, tmp_path: Path) -> None:

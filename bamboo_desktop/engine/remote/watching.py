@@ -14,6 +14,7 @@ from bamboo_desktop.domain.events import (
     RunSuspended,
 )
 from bamboo_desktop.domain.ids import SessionId
+from bamboo_desktop.domain.question import QuestionRecord
 from bamboo_desktop.domain.resume import AlreadyRunning, ResumeOutcome, Started
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.engine.remote import shapes, starting
@@ -25,6 +26,7 @@ from bamboo_desktop.engine.remote.line import Line
 from bamboo_desktop.engine.remote.listings import Batches
 from bamboo_desktop.engine.remote.shapes import Json
 from bamboo_desktop.engine.remote.starting import RunWish
+from bamboo_desktop.tools import consent
 
 _ENDS = frozenset(
     kind.type_name()
@@ -126,6 +128,16 @@ async def _end(context: CommandContext, session_id: SessionId, run_id: str) -> J
             "run_id": run_id or (row.run_id if row is not None else None),
             "status": status.value if status is not None else "cancelled",
             "error": row.error if row is not None else "",
-            "questions": [shapes.question(item) for item in waiting],
+            "questions": [
+                {**shapes.question(item), "covering_rule": _covering_rule(item)} for item in waiting
+            ],
         }
     }
+
+
+def _covering_rule(record: QuestionRecord) -> str:
+    """The consent rule under which this call would not have been asked about, or nothing."""
+    request = record.question.consent
+    if request is None or not request.rule:
+        return ""
+    return "" if consent.needs_consent(request, [request.rule]) else request.rule
