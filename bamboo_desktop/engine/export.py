@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from bamboo_desktop.domain.codec import second_text, to_jsonable
@@ -17,6 +18,7 @@ from bamboo_desktop.domain.transcript import (
 from bamboo_desktop.engine.runs.replies import labels
 
 FORMAT_VERSION = 1
+_BACKTICKS = re.compile("`+")
 
 
 def to_json(session_id: SessionId, title: str, entries: Sequence[TranscriptEntry]) -> str:
@@ -73,10 +75,7 @@ def _call(call: ToolCallView) -> str:
 
 def _fenced(text: str, language: str) -> str:
     """A fence longer than any run of backticks in the text."""
-    longest = current = 0
-    for char in text:
-        current = current + 1 if char == "`" else 0
-        longest = max(longest, current)
+    longest = max(map(len, _BACKTICKS.findall(text)), default=0)
     fence = "`" * max(longest + 1, 3)
     return f"{fence}{language}\n{text}\n{fence}"
 

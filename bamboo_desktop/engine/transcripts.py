@@ -66,12 +66,12 @@ class Transcripts:
     async def export_markdown(self, session_id: SessionId) -> str:
         """The session as a Markdown document."""
         title, entries = await self._whole(session_id)
-        return export.to_markdown(title, entries)
+        return await asyncio.to_thread(export.to_markdown, title, entries)
 
     async def export_json(self, session_id: SessionId) -> str:
         """The session as a JSON document."""
         title, entries = await self._whole(session_id)
-        return export.to_json(session_id, title, entries)
+        return await asyncio.to_thread(export.to_json, session_id, title, entries)
 
     async def _whole(self, session_id: SessionId) -> tuple[str, list[TranscriptEntry]]:
         session = await self._database.read(lambda tx: sessions.get(tx, session_id))

@@ -102,8 +102,9 @@ async def events(context: ReadContext, arguments: Arguments) -> Batches:
     only = await full_session_id(context.engine, wanted) if wanted else None
     line = Line(context.engine.feed, since=arguments.count("since", 0), only=only)
     batches = line.onward() if arguments.flag("follow") else line.past()
-    async for batch in batches:
-        yield batch
+    async with contextlib.aclosing(batches):
+        async for batch in batches:
+            yield batch
 
 
 READS: Mapping[str, Callable[[ReadContext, Arguments], Batches]] = {

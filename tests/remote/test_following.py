@@ -1,0 +1,27 @@
+"""Following the feed: who stops is forgotten at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from bamboo_desktop.bus import Subscription
+from bamboo_desktop.engine.remote import CommandContext
+from bamboo_desktop.engine.remote.arguments import Arguments
+from bamboo_desktop.engine.remote.listings import events
+from tests.remote.served import Served
+
+
+async def test_who_stops_following_is_off_the_bus_at_once(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = served.desk.engine.feed
+    subscribe, made = feed.subscribe, list[Subscription]()
+    monkeypatch.setattr(feed, "subscribe", lambda take: made.append(subscribe(take)) or made[-1])
+    await served.desk.session()
+    context = CommandContext(engine=served.desk.engine, face="window")
+    followed = events(context, Arguments({"follow": True}))
+    await anext(followed)
+    (subscription,) = made
+    assert not subscription.is_cancelled
+    await followed.aclose()
+    assert subscription.is_cancelled
