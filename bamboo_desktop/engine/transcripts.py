@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bamboo_desktop.domain.errors import NotFoundError
 from bamboo_desktop.domain.ids import QuestionId, SessionId, ToolCallId
 from bamboo_desktop.domain.search import SearchHit

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from bamboo_desktop.bus import Subscription
+from bamboo_desktop.domain.events import Envelope
 from bamboo_desktop.engine.remote import CommandContext
 from bamboo_desktop.engine.remote.arguments import Arguments
 from bamboo_desktop.engine.remote.listings import events
@@ -15,8 +18,14 @@ async def test_who_stops_following_is_off_the_bus_at_once(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     feed = served.desk.engine.feed
-    subscribe, made = feed.subscribe, list[Subscription]()
-    monkeypatch.setattr(feed, "subscribe", lambda take: made.append(subscribe(take)) or made[-1])
+    subscribe = feed.subscribe
+    made: list[Subscription] = []
+
+    def noted(handler: Callable[[Envelope], None]) -> Subscription:
+        made.append(subscribe(handler))
+        return made[-1]
+
+    monkeypatch.setattr(feed, "subscribe", noted)
     await served.desk.session()
     context = CommandContext(engine=served.desk.engine, face="window")
     followed = events(context, Arguments({"follow": True}))
