@@ -79,6 +79,12 @@ def consume(tx: Tx, session_id: SessionId, run_id: RunId) -> tuple[WorkItem, ...
     return tuple(replace(item, consumed_by=run_id) for item in waiting)
 
 
+def consume_for(tx: Tx, session_id: SessionId, ref: str, run_id: RunId) -> None:
+    """Give a run the open items that are about one thing."""
+    about = {"of_session": session_id, "run_id": run_id, "about": ref}
+    tx.run(_TAKE.where(WORK.c.ref == bindparam("about", type_=CleanText())), about)
+
+
 def taken_by(tx: Tx, session_id: SessionId, run_id: RunId) -> tuple[WorkItem, ...]:
     """The items that a run was started for, oldest first."""
     rows = tx.run(_TAKEN, {"session_id": session_id, "run_id": run_id})

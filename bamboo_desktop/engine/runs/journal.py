@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bamboo_desktop.domain.events import ToolComplete, ToolError, ToolStart
-from bamboo_desktop.domain.ids import MessageId, RunId, SessionId
+from bamboo_desktop.domain.ids import MessageId, QuestionId, RunId, SessionId
 from bamboo_desktop.domain.message import Message, Role, ToolOutcome, ToolResultPart
 from bamboo_desktop.domain.question import PendingQuestion, QuestionKind
 from bamboo_desktop.domain.tasklist import TaskItem
 from bamboo_desktop.domain.tool import CallRecord, ToolResult
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.store import calls, messages, questions, runs, tasklists
+from bamboo_desktop.store import calls, messages, questions, runs, tasklists, work
 from bamboo_desktop.store.transaction import Tx
 
 SHOWN_CHARACTERS = 4_000
@@ -34,7 +34,7 @@ class Journal:
     async def start(self, started: Sequence[CallRecord]) -> None:
         """Commit the intent: from here on the effects may have happened."""
 
-        def work(tx: Tx) -> None:
+        def store(tx: Tx) -> None:
             runs.require_live(tx, self._run_id)
             for call in started:
                 calls.start(tx, self._session_id, call.call_id)
@@ -44,18 +44,18 @@ class Journal:
                 tx.emit(self._session_id, self._run_id, event)
 
         self._services.faults.reached("intent.before")
-        await self._services.database.write(work)
+        await self._services.database.write(store)
         self._services.faults.reached("intent.after")
 
     async def finish(self, call: CallRecord, result: ToolResult, *, elapsed_ms: int) -> None:
         """Commit the one result of a call."""
 
-        def work(tx: Tx) -> None:
+        def store(tx: Tx) -> None:
             runs.require_live(tx, self._run_id)
             self._finish(tx, call, result, elapsed_ms)
 
         self._services.faults.reached("result.before")
-        await self._services.database.write(work)
+        await self._services.database.write(store)
         self._services.faults.reached("result.after")
 
     async def finish_tasks(
@@ -67,12 +67,12 @@ class Journal:
             outcome=ToolOutcome.OK, content=f"Task list stored: {done} of {len(items)} done."
         )
 
-        def work(tx: Tx) -> None:
+        def store(tx: Tx) -> None:
             runs.require_live(tx, self._run_id)
             tasklists.put(tx, self._session_id, items)
             self._finish(tx, call, result, elapsed_ms)
 
-        await self._services.database.write(work)
+        await self._services.database.write(store)
 
     def _finish(self, tx: Tx, call: CallRecord, result: ToolResult, elapsed_ms: int) -> None:
         finish_call(tx, call, result, run_id=self._run_id, elapsed_ms=elapsed_ms)
@@ -80,26 +80,39 @@ class Journal:
     async def gate(self, call: CallRecord, question: PendingQuestion) -> None:
         """Commit a question and the call's state together: the run stops for it."""
 
-        def work(tx: Tx) -> None:
+        def store(tx: Tx) -> None:
             runs.require_live(tx, self._run_id)
             if question.kind is not QuestionKind.UNKNOWN_EFFECT:
                 calls.gate(tx, self._session_id, call.call_id, digest=call.digest)
             questions.ask(tx, question)
 
         self._services.faults.reached("question.before")
-        await self._services.database.write(work)
+        await self._services.database.write(store)
         self._services.faults.reached("question.after")
+
+    async def take_answer(self, question_id: QuestionId) -> None:
+        """An answer that came before its run had ended is taken up by it, and starts no other."""
+
+        def is_open(tx: Tx) -> bool:
+            return any(item.ref == question_id for item in work.open(tx, self._session_id))
+
+        def take(tx: Tx) -> None:
+            runs.require_live(tx, self._run_id)
+            work.consume_for(tx, self._session_id, question_id, self._run_id)
+
+        if await self._services.database.read(is_open):
+            await self._services.database.write(take)
 
     async def answer_message(self, message: Message, number: int) -> Message:
         """Append the tool message with the results of all calls, in call order."""
         records = await self.of_message(message.id)
         results = results_message(self._services, message, self._run_id, records)
 
-        def work(tx: Tx) -> None:
+        def store(tx: Tx) -> None:
             runs.require_live(tx, self._run_id)
             messages.append(tx, results, (), round=number)
 
-        await self._services.database.write(work)
+        await self._services.database.write(store)
         return results
 
 

@@ -150,6 +150,7 @@ class ToolPhase:
         if asked.answer is None:
             await self._calls.settle(call, replies.withdrawn())
             return None
+        await self._journal.take_answer(asked.question.id)
         if asked.question.kind is QuestionKind.ASK:
             await self._calls.settle(call, replies.answered(asked.question, asked.answer))
             return None
