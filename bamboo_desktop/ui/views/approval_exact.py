@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor, QTextLayout, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
@@ -42,6 +44,7 @@ class ExactView(QPlainTextEdit):
         self._theme = theme
         self._visible = VisibleText(())
         self._lines_at: dict[int, int] = {}
+        self._pitch = 0
         self.setReadOnly(True)
         self.setStyleSheet(_SHEET)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -107,7 +110,7 @@ class ExactView(QPlainTextEdit):
         if width not in self._lines_at:
             self._lines_at[width] = self._count_lines(width - _AROUND_X)
         lines = min(max(self._lines_at[width], _LINES_LEAST), most)
-        return lines * self.fontMetrics().lineSpacing() + _AROUND_Y
+        return lines * self._pitch + _AROUND_Y
 
     def _count_lines(self, room: int) -> int:
         """How many lines it takes in that room; what is far beyond the most is not counted."""
@@ -120,15 +123,18 @@ class ExactView(QPlainTextEdit):
             layout.beginLayout()
             while count <= _LINES_MOST and (line := layout.createLine()).isValid():
                 line.setLineWidth(max(room, 80))
+                # A line on the screen may be a pixel higher than the font says.
+                self._pitch = max(self._pitch, ceil(line.height()))
                 count += 1
             layout.endLayout()
         return count
 
     def _first_rows(self) -> list[str]:
-        return self._visible.plain[:20_000].rstrip("\n").split("\n")[: _LINES_MOST + 1]
+        return self._visible.plain[:20_000].split("\n")[: _LINES_MOST + 1]
 
     def _apply_theme(self) -> None:
         self.setFont(self._theme.font(FontRole.CODE))
+        self._pitch = self.fontMetrics().lineSpacing()
         self._lines_at.clear()
         self._mark()
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QSizePolicy,
     QToolButton,
@@ -21,59 +20,14 @@ from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ModelRef, ReasoningEf
 from bamboo_desktop.domain.session import SessionSummary
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.ui.formats import home_short, usage_details, usage_line
-from bamboo_desktop.ui.harmless import harmless_line
 from bamboo_desktop.ui.models.session_words import effort_word, status_word
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ColorRole
 from bamboo_desktop.ui.views.model_entries import short_model
 from bamboo_desktop.ui.views.state_glyph import StateGlyph
+from bamboo_desktop.ui.views.title_field import TitleField
 
 _NARROW = 560
-
-
-class TitleField(QLineEdit):
-    """A title that is edited where it stands; Esc takes the edit back, Enter keeps it."""
-
-    renamed = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._title = ""
-        self.setMaxLength(200)
-        self.setAccessibleName(self.tr("Title of the session"))
-        self.setToolTip(self.tr("Click to rename"))
-        set_kind(self, "inline")
-        self.editingFinished.connect(self._keep)
-
-    def show_title(self, title: str) -> None:
-        """Show a title; an edit under way is left alone."""
-        title = harmless_line(title)
-        if title == self._title and self.text() == title:
-            return
-        self._title = title
-        if not (self.hasFocus() and self.isModified()):
-            self.setText(title)
-            self.setCursorPosition(0)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.setText(self._title)
-            self.clearFocus()
-            return
-        super().keyPressEvent(event)
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.clearFocus()
-
-    def _keep(self) -> None:
-        title = self.text().strip()
-        if title and title != self._title:
-            self._title = title
-            self.renamed.emit(title)
-        else:
-            self.setText(self._title)
-        self.setModified(False)
-        self.setCursorPosition(0)
 
 
 class SessionHeader(QFrame):

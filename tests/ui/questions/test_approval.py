@@ -3,8 +3,11 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from bamboo_desktop.domain.question import ALLOW_ALWAYS, ALLOW_ONCE, ALLOW_SESSION, DENY
+from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.theme_tokens import ThemeMode
 from bamboo_desktop.ui.views.approval_body import ApprovalBody
 from bamboo_desktop.ui.views.approval_exact import ExactView
 from bamboo_desktop.ui.views.question_writing import WritingField
@@ -186,3 +189,12 @@ def test_lone_surrogates_and_tags_are_marked() -> None:
 
 def test_letters_that_read_from_the_right_are_told() -> None:
     assert make_visible("rm ~/\u05e9\u05dc").has_right_to_left
+
+
+def test_what_fits_is_shown_without_a_scroll_bar(qapp: QApplication, qtbot: QtBot) -> None:
+    view = ExactView(Theme(qapp, mode=ThemeMode.LIGHT))
+    qtbot.addWidget(view)
+    view.set_exact("--- a\n+++ b\n@@ -0,0 +1,5 @@\n" + "+line\n" * 9)
+    view.resize(600, view.heightForWidth(600))
+    view.show()
+    assert view.verticalScrollBar().maximum() == 0

@@ -8,7 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from pytestqt.qtbot import QtBot
 
 from bamboo_desktop.domain.ids import ProviderId, SessionId
 from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ModelRef, ReasoningEffort
@@ -17,6 +20,7 @@ from bamboo_desktop.ui import formats
 from bamboo_desktop.ui.models.session_list import AGE_ROLE, SessionListModel
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.views.session_header import SessionHeader
+from bamboo_desktop.ui.views.title_field import TitleField
 from tests.sim import START, SimClock
 from tests.ui.window.rig import Rig
 from tests.ui.window.values import summary
@@ -112,3 +116,18 @@ async def test_the_neighbour_comes_into_view_when_a_session_leaves_the_list(
     await rig.shows(first)
     rig.trigger(action)
     await until(lambda: rig.bench.current is None)
+
+
+def test_a_title_too_long_for_its_field_is_told_in_full_on_hover(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    field = TitleField()
+    qtbot.addWidget(field)
+    field.resize(160, 30)
+    for title, tip in (("Short", "Click to rename"), ("long " * 30, "long " * 29)):
+        field.show_title(title)
+        field.show()
+        QApplication.sendEvent(field, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), QPoint(5, 5)))
+        assert tip in field.toolTip()
+        assert "Click to rename" in field.toolTip()
+    assert field.text() == ("long " * 30).strip()

@@ -64,7 +64,8 @@ def _caption(build: Build, text: str, tip: str, top: float, *, left: float) -> N
     """Who closed it and when: at the right of a line that leaves room for it, else below."""
     width = build.style.metrics(FontRole.CAPTION).horizontalAdvance(text) + 2
     if width <= left:
-        rect = QRectF(EDGE + build.measure - width, top, width, build.y - top)
+        line = build.style.line(FontRole.BODY)
+        rect = QRectF(EDGE + build.measure - width, top, width, line)
         build.layout.labels.append(
             Label(rect=rect, text=text, tip=tip, align=Qt.AlignmentFlag.AlignRight)
         )
@@ -93,11 +94,11 @@ def _closed_words(record: QuestionRecord) -> str:
     answer = record.answer
     if answer is None:
         assert record.withdrawn_at is not None
-        return words("asked, withdrawn, {0}").format(clock_words(record.withdrawn_at))
+        return words("withdrawn, {0}").format(clock_words(record.withdrawn_at))
     by = {
-        "window": words("asked, answered by you, {0}"),
-        "bambooctl": words("asked, answered by you with bambooctl, {0}"),
-        "deadline": words("asked, the deadline answered, {0}"),
-        "engine": words("asked, answered by a rule, {0}"),
-    }.get(answer.answered_by, words("asked, answered, {0}"))
+        "window": words("answered by you, {0}"),
+        "bambooctl": words("answered by you with bambooctl, {0}"),
+        "deadline": words("the deadline answered, {0}"),
+        "engine": words("answered by a rule, {0}"),
+    }.get(answer.answered_by, words("answered, {0}"))
     return by.format(clock_words(answer.answered_at))

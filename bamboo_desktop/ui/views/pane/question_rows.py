@@ -74,7 +74,8 @@ def _consent(build: Build, record: QuestionRecord) -> None:
     style, consent = build.style, record.question.consent
     assert consent is not None
     left, room = EDGE + 24, build.full - 36
-    build.text(documents.plain(visible(consent.sentence), style), x=left, width=room)
+    sentence = documents.plain(visible(consent.sentence), style, FontRole.STRONG)
+    build.text(sentence, x=left, width=room)
     build.y += 6
     exact = visible(consent.exact)
     is_diff = exact.startswith(("--- ", "diff ", "@@"))
