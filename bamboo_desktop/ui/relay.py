@@ -29,6 +29,9 @@ class Feed(Protocol):
         ...
 
 
+_TEXT = frozenset({Token, ReasoningToken, ToolToken})
+
+
 class EventRelay(QObject):
     """Collects envelopes and hands them to Qt as `tuple[Envelope, ...]` every 50 ms at most.
 
@@ -76,41 +79,35 @@ class EventRelay(QObject):
 def merged(envelopes: Iterable[Envelope]) -> tuple[Envelope, ...]:
     """The envelopes with token text joined to the text right before it in the same session."""
     kept: list[Envelope] = []
-    texts: dict[int, list[str]] = {}
+    runs: dict[int, list[Envelope]] = {}
     last_of: dict[SessionId, int] = {}
     for envelope in envelopes:
         place = last_of.get(envelope.session_id)
         if place is not None and _continues(kept[place], envelope):
-            texts.setdefault(place, [_content(kept[place])]).append(_content(envelope))
-            kept[place] = dataclasses.replace(kept[place], index=envelope.index)
-            continue
-        last_of[envelope.session_id] = len(kept)
-        kept.append(envelope)
-    for place, parts in texts.items():
-        kept[place] = _with_content(kept[place], "".join(parts))
+            # Collected only: a run of text is put together once, however many chunks it has.
+            runs.setdefault(place, []).append(envelope)
+        else:
+            last_of[envelope.session_id] = len(kept)
+            kept.append(envelope)
+    for place, later in runs.items():
+        kept[place] = _joined(kept[place], later)
     return tuple(kept)
 
 
 def _continues(before: Envelope, after: Envelope) -> bool:
-    if before.run_id != after.run_id:
-        return False
     old, new = before.event, after.event
-    if isinstance(old, Token) and isinstance(new, Token):
-        return old.round == new.round
-    if isinstance(old, ReasoningToken) and isinstance(new, ReasoningToken):
-        return old.round == new.round
-    if isinstance(old, ToolToken) and isinstance(new, ToolToken):
-        return old.tool_call_id == new.tool_call_id
-    return False
+    kind = type(new)
+    if kind not in _TEXT or type(old) is not kind or before.run_id != after.run_id:
+        return False
+    if isinstance(old, ToolToken):
+        return isinstance(new, ToolToken) and old.tool_call_id == new.tool_call_id
+    return isinstance(old, Token | ReasoningToken) and old.round == getattr(new, "round", None)
 
 
-def _content(envelope: Envelope) -> str:
-    event = envelope.event
-    return event.content if isinstance(event, Token | ReasoningToken | ToolToken) else ""
-
-
-def _with_content(envelope: Envelope, content: str) -> Envelope:
-    event = envelope.event
+def _joined(first: Envelope, later: list[Envelope]) -> Envelope:
+    event = first.event
     if not isinstance(event, Token | ReasoningToken | ToolToken):
-        return envelope
-    return dataclasses.replace(envelope, event=dataclasses.replace(event, content=content))
+        return first
+    content = "".join((event.content, *(getattr(one.event, "content", "") for one in later)))
+    event = dataclasses.replace(event, content=content)
+    return dataclasses.replace(first, event=event, index=later[-1].index)
