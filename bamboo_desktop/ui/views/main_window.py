@@ -127,6 +127,12 @@ class MainWindow(QMainWindow):
         self.close_wanted.emit()
 
     @override
+    def focusNextPrevChild(self, next: bool, /) -> bool:
+        from bamboo_desktop.ui.tab_order import go_on
+
+        return go_on(self, forward=next) or super().focusNextPrevChild(next)
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._was_painted:

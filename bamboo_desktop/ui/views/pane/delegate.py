@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QBrush,
@@ -25,6 +25,10 @@ from bamboo_desktop.ui.views.pane.row_layout import Chevron, Label, RowLayout, T
 from bamboo_desktop.ui.views.pane.selection import RowRange
 
 
+_BLEED = 3
+"""Tints and letters reach beyond their lines a little: so much around a strip is painted too."""
+
+
 class PaneState(Protocol):
     """What painting has to know beside the layout."""
 
@@ -36,6 +40,11 @@ class PaneState(Protocol):
     @property
     def query(self) -> str:
         """What is being looked for."""
+        ...
+
+    @property
+    def exposed(self) -> QRect:
+        """What is being painted."""
         ...
 
     def selected_in(self, row: int, length: int) -> RowRange | None:
@@ -63,15 +72,18 @@ class EventDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         rect = QRectF(option.rect)
+        exposed = QRectF(self._state.exposed).adjusted(0, -_BLEED, 0, _BLEED)
+        clip = rect.intersected(exposed).translated(-rect.topLeft())
         layout = self._layouts.of(index.row())
         painter.save()
         painter.setClipRect(rect)
         painter.translate(rect.topLeft())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = self._state.selected_in(index.row(), layout.length)
-        self._ground(painter, layout, chosen)
-        self._words(painter, layout)
-        clip = painter.clipBoundingRect()
+        self._ground(painter, layout, chosen, clip)
+        for label in layout.labels:
+            if label.rect.intersects(clip):
+                self._label(painter, label)
         for block in layout.blocks:
             if block.rect.intersects(clip):
                 self._document(painter, block, chosen, clip)
@@ -82,9 +94,13 @@ class EventDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(bar, 1.5, 1.5)
         painter.restore()
 
-    def _ground(self, painter: QPainter, layout: RowLayout, chosen: RowRange | None) -> None:
+    def _ground(
+        self, painter: QPainter, layout: RowLayout, chosen: RowRange | None, clip: QRectF
+    ) -> None:
         style = self._layouts.style
         for shape in layout.shapes:
+            if not shape.rect.intersects(clip):
+                continue
             painter.setPen(Qt.PenStyle.NoPen)
             rect = shape.rect
             if shape.border is not None:
@@ -101,10 +117,6 @@ class EventDelegate(QStyledItemDelegate):
             paint_glyph(painter, glyph.rect, glyph.state, style.tokens, self._state.phase)
         for chevron in layout.chevrons:
             _paint_chevron(painter, chevron, style.color(ColorRole.FAINT))
-
-    def _words(self, painter: QPainter, layout: RowLayout) -> None:
-        for label in layout.labels:
-            self._label(painter, label)
 
     def _label(self, painter: QPainter, label: Label) -> None:
         style = self._layouts.style

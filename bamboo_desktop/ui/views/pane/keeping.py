@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker
 
 if TYPE_CHECKING:
     from bamboo_desktop.ui.views.pane.view import EventPane
@@ -94,12 +97,26 @@ class PlaceKeeper:
             return False
         fresh = next((row for row in seen if row in self._measured), seen.start)
         anchor = (fresh, pane.rowViewportPosition(fresh))
-        header = pane.verticalHeader()
         for row in stale:
-            header.resizeSection(row, max(round(pane.layouts.of(row).height), 1))
+            self._fit(row)
         self._measured.update(stale)
         self._place(anchor)
         return True
+
+    def _fit(self, row: int) -> None:
+        """Give a row its height, and have painted what looks different by it, no more."""
+        pane, header = self._pane, self._pane.verticalHeader()
+        before, height = pane.rowHeight(row), max(round(pane.layouts.of(row).height), 1)
+        fresh = pane.layouts.take_fresh(row)
+        top = pane.rowViewportPosition(row)
+        lower = top + height
+        if height != before:
+            with QSignalBlocker(header):  # Qt would paint all from the top of the row on
+                header.resizeSection(row, height)
+            fresh, lower = min(fresh, before, height), pane.viewport().height()
+        if fresh < math.inf:
+            upper = max(top + math.floor(fresh) - 1, 0)
+            pane.viewport().update(0, upper, pane.viewport().width(), lower - upper)
 
     def _place(self, anchor: tuple[int, int] | None) -> None:
         """Bring the end, the held row or the anchor to where it has to be."""

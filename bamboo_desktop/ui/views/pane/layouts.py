@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from bamboo_desktop.ui.models.transcript_live import TailKind, TailRow
 from bamboo_desktop.ui.models.transcript_words import duration_words
 from bamboo_desktop.ui.views.pane import mark_rows, message_rows, question_rows, tool_rows
 from bamboo_desktop.ui.views.pane.build import Build, Documents, words
-from bamboo_desktop.ui.views.pane.row_layout import RowLayout
+from bamboo_desktop.ui.views.pane.row_layout import RowLayout, first_difference
 from bamboo_desktop.ui.views.pane.style import PaneStyle
 
 KEPT_ROWS = 240
@@ -32,6 +33,7 @@ class _Kept:
     cost: float
     mark: EndMark
     is_rough: bool = False
+    fresh: float = 0.0
     copies: list[str] = field(default_factory=list)
 
 
@@ -128,11 +130,16 @@ class RowLayouts:
         return any(kept.is_rough for kept in self._live())
 
     def finish(self) -> None:
-        """Forget rough layouts: the rows are laid out properly when they are asked for again."""
-        for tail in self._model.tail:
-            kept = self._kept.get(("live", tail.key))
-            if kept is not None and kept.is_rough:
-                del self._kept[("live", tail.key)]
+        """Give up rough layouts: the rows are laid out properly when next asked for."""
+        for kept in self._live():
+            if kept.is_rough:
+                kept.row, kept.is_rough = None, False
+
+    def take_fresh(self, number: int) -> float:
+        """From which height on a row looks new since this was asked; infinite when nowhere."""
+        kept = self._kept[key_of(self._model.row(number), number)]
+        fresh, kept.fresh = kept.fresh, math.inf
+        return fresh
 
     def _live(self) -> list[_Kept]:
         found = (self._kept.get(("live", tail.key)) for tail in self._model.tail)
@@ -154,11 +161,10 @@ class RowLayouts:
         if not isinstance(before, TailRow) or row.kind is not TailKind.TEXT:
             return False
         pause = max(RENDER_SECONDS, kept.cost * 8)
-        if time.monotonic() - kept.made_at > pause or not kept.layout.blocks:
+        is_old = time.monotonic() - kept.made_at > pause
+        if is_old or not kept.layout.blocks or len(row.text) < len(before.text):
             return False
-        if len(row.text) < len(before.text):
-            return False
-        kept.layout.append(row.text[len(before.text) :])
+        kept.fresh = min(kept.fresh, kept.layout.append(row.text[len(before.text) :]))
         kept.row = row
         kept.is_rough = True
         return True
@@ -179,8 +185,11 @@ class RowLayouts:
         _fill(build, row)
         layout = build.done(0)
         now = time.monotonic()
+        known = self._kept.get(key)
+        fresh = min(known.fresh, first_difference(known.layout, layout)) if known else 0.0
         self._kept[key] = _Kept(
             layout=layout,
+            fresh=fresh,
             row=row,
             output=output,
             made_at=now,

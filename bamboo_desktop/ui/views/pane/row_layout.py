@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -125,10 +127,14 @@ class RowLayout:
         self.blocks.append(block)
         return y + document.size().height()
 
-    def append(self, text: str) -> None:
-        """Put text plainly at the end of the last document; what frames it grows along."""
+    def append(self, text: str) -> float:
+        """Put text plainly at the end of the last document; what frames it grows along.
+
+        Returns the height from which on the row looks different.
+        """
         block = self.blocks[-1]
         before = block.rect
+        last = block.document.documentLayout().blockBoundingRect(block.document.lastBlock())
         cursor = QTextCursor(block.document)
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.insertText(text)
@@ -137,6 +143,7 @@ class RowLayout:
             if shape.rect.contains(before):
                 self.shapes[place] = replace(shape, rect=shape.rect.adjusted(0, 0, 0, grown))
         self.height += grown
+        return block.at.y() + last.top()
 
     def offset_at(self, point: QPointF) -> int:
         """The text position nearest to a point of the row."""
@@ -179,6 +186,32 @@ class RowLayout:
         """The block that holds a text position."""
         holding = [block for block in self.blocks if block.start <= offset]
         return holding[-1] if holding else None
+
+
+def first_difference(before: RowLayout, after: RowLayout) -> float:
+    """The height from which on two layouts of a row look different; infinite when nowhere."""
+    if before.width != after.width:
+        return 0
+    return min(
+        _parting(before.shapes, after.shapes),
+        _parting(before.labels, after.labels),
+        _parting(before.glyphs, after.glyphs),
+        _parting(before.chevrons, after.chevrons),
+        _parting(before.blocks, after.blocks),
+    )
+
+
+_Painted = Shape | Label | Glyph | Chevron | TextBlock
+
+
+def _parting(before: Sequence[_Painted], after: Sequence[_Painted]) -> float:
+    same = 0
+    for one, other in zip(before, after, strict=False):
+        if one != other:
+            break
+        same += 1
+    rest = (*before[same:], *after[same:])
+    return min((item.rect.top() for item in rest), default=math.inf)
 
 
 def _distance(rect: QRectF, point: QPointF) -> float:

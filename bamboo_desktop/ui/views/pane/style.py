@@ -21,6 +21,7 @@ class PaneStyle:
         self._fonts = {role: theme.font(role) for role in FontRole}
         self._metrics = {role: QFontMetricsF(font) for role, font in self._fonts.items()}
         self._colors = {role: theme.color(role) for role in ColorRole}
+        self._palettes: dict[ColorRole, QPalette] = {}
         body = self._metrics[FontRole.BODY]
         self.measure = MEASURE_CHARACTERS * body.averageCharWidth()
 
@@ -42,7 +43,9 @@ class PaneStyle:
 
     def palette(self, role: ColorRole) -> QPalette:
         """A palette whose text has a colour of the look, for painting documents."""
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.Text, self._colors[role])
-        palette.setColor(QPalette.ColorRole.Link, self._colors[ColorRole.ACCENT])
+        palette = self._palettes.get(role)
+        if palette is None:
+            palette = self._palettes[role] = QPalette()
+            palette.setColor(QPalette.ColorRole.Text, self._colors[role])
+            palette.setColor(QPalette.ColorRole.Link, self._colors[ColorRole.ACCENT])
         return palette

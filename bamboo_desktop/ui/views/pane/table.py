@@ -2,8 +2,38 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QAccessible, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from typing_extensions import override
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class FrugalTable(QTableView):
+    """A table that does not paint a row again because the model says it changed.
+
+    A row may be as high as the window and change in its last line: whoever measures it says from
+    where on it looks different.
+    """
+
+    exposed = QRect()
+    """What is being painted, in the viewport; a row outside it need not paint anything."""
+
+    @override
+    def dataChanged(
+        self, topLeft: AnyIndex, bottomRight: AnyIndex, roles: Sequence[int] = ()
+    ) -> None:
+        if QAccessible.isActive():  # screen readers hear of it in there
+            super().dataChanged(topLeft, bottomRight, roles)
+
+    @override
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.exposed = event.rect()
+        return super().viewportEvent(event)
 
 
 def as_list(table: QTableView, row_height: int) -> None:

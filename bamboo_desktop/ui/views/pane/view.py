@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QTableView, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from bamboo_desktop.ui.models.transcript import TranscriptModel
@@ -23,13 +23,13 @@ from bamboo_desktop.ui.views.pane.rings import Rings
 from bamboo_desktop.ui.views.pane.row_layout import Hot
 from bamboo_desktop.ui.views.pane.selection import Place, RowRange, Selection
 from bamboo_desktop.ui.views.pane.style import PaneStyle
-from bamboo_desktop.ui.views.pane.table import as_list
+from bamboo_desktop.ui.views.pane.table import FrugalTable, as_list
 
 ESTIMATED_HEIGHT = 44
 _FINISH_MS = 220
 
 
-class EventPane(QTableView):
+class EventPane(FrugalTable):
     """Rows are measured when they come into view; what is in view never jumps.
 
     While the end is in view new rows keep it there; otherwise `unseen` says that there is more.
@@ -166,7 +166,6 @@ class EventPane(QTableView):
             return
         self.keeper.settle()
         self.rings.watch()
-        self.viewport().update()
 
     def _tell_end(self) -> None:
         if self.keeper.follows:
@@ -193,6 +192,7 @@ class EventPane(QTableView):
         self.keeper.hold_first()
         self.layouts.restyle(PaneStyle(self._theme))
         self.keeper.forget_all()
+        self.viewport().update()
         self._stepped()
 
     def _finish_text(self) -> None:
