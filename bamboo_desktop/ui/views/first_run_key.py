@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.domain.model import ModelInfo, ModelRef, ProviderConfig, ProviderKind
@@ -33,6 +33,7 @@ class KeyWay(Way):
         self._tasks = tasks
         self._config: ProviderConfig | None = None
         self._has_asked = False
+        self._notice = ""
         self.introduce(
             self.tr("Use a hosted model with a key"), self.tr("The key goes to its provider only.")
         )
@@ -41,7 +42,7 @@ class KeyWay(Way):
         for kind in HOSTED:
             self._kinds.addItem(words_of(kind).label, kind.value)
         self._kinds.currentIndexChanged.connect(self._show_kind)
-        self._address = QLineEdit()
+        self._address = QLineEdit(self)
         self._address.setPlaceholderText("https://\u2026/v1")
         self._address.setAccessibleName(self.tr("Address of the provider"))
         self._key = KeyField(self)
@@ -49,8 +50,7 @@ class KeyWay(Way):
         self._key.entered.connect(self._ask_key_store)
         self._page = label("", "caption")
         self._page.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.content.addLayout(self._first_row())
-        self.content.addWidget(self._address)
+        self.content.addLayout(self._first_rows())
         self.content.addWidget(self._page)
         self.content.addWidget(self._second_row())
         self._show_kind()
@@ -61,7 +61,7 @@ class KeyWay(Way):
             self._tasks.spawn(self._tell_of_key_store(), name="ask for the keyring")
 
     async def _tell_of_key_store(self) -> None:
-        notice = await self._engine.models.ask_key_store()
+        notice = self._notice = await self._engine.models.ask_key_store()
         if not notice:
             self.introduce(
                 self.tr("Use a hosted model with a key"),
@@ -70,12 +70,13 @@ class KeyWay(Way):
         elif not self.said:
             self.say(notice, "waiting")
 
-    def _first_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GAP_SMALL)
-        row.addWidget(self._kinds)
-        row.addWidget(self._key, 1)
-        return row
+    def _first_rows(self) -> QGridLayout:
+        rows = self._rows = QGridLayout()
+        rows.setHorizontalSpacing(GAP_SMALL)
+        rows.setVerticalSpacing(GAP_SMALL)
+        rows.setColumnStretch(1, 1)
+        rows.addWidget(self._kinds, 0, 0)
+        return rows
 
     def _second_row(self) -> QWidget:
         self._models = QComboBox()
@@ -95,12 +96,21 @@ class KeyWay(Way):
 
     def _show_kind(self) -> None:
         kind = ProviderKind(self._kinds.currentData())
-        self._address.setVisible(kind is ProviderKind.OPENAI_COMPATIBLE)
+        has_address = kind is ProviderKind.OPENAI_COMPATIBLE
+        self._address.setVisible(has_address)
+        # The key is tried as soon as it is given, so what it is tried at comes before it.
+        if has_address:
+            self._rows.addWidget(self._address, 0, 1)
+            self._rows.addWidget(self._key, 1, 0, 1, 2)
+        else:
+            self._rows.addWidget(self._key, 0, 1)
         page = words_of(kind).key_page
         self._page.setVisible(bool(page))
         self._page.setText(self.tr("You get a key at %1").replace("%1", page))
         self._config = None
         self._chooser.hide()
+        # What was said of the provider before is not true of this one.
+        self.say(self._notice, "waiting")
 
     def _try(self, key: str) -> None:
         self.say(self.tr("Trying the key\u2026"))
@@ -109,12 +119,14 @@ class KeyWay(Way):
 
     async def _set_up(self, key: str) -> None:
         try:
-            config = self._config or await self._new_config()
+            config = self._at_address(self._config or await self._new_config())
             await self._engine.models.save_provider(config)
             self._config = config
             await self._engine.models.set_key(config.id, key)
             models = await self._engine.models.models(config.id)
         except UserError as error:
+            self._key.setEnabled(True)
+            self._key.setFocus()
             self.say(error.sentence, "trouble")
         else:
             self._key.set_stored(stored=True)
@@ -125,10 +137,13 @@ class KeyWay(Way):
     async def _new_config(self) -> ProviderConfig:
         kind = ProviderKind(self._kinds.currentData())
         taken = [config.id for config in await self._engine.models.providers()]
-        config = new_config(kind, taken)
-        if kind is ProviderKind.OPENAI_COMPATIBLE:
-            config = dataclasses.replace(config, base_url=self._address.text().strip())
-        return config
+        return new_config(kind, taken)
+
+    def _at_address(self, config: ProviderConfig) -> ProviderConfig:
+        """The provider at the address as it is written now: the first one may have been wrong."""
+        if config.kind is not ProviderKind.OPENAI_COMPATIBLE:
+            return config
+        return dataclasses.replace(config, base_url=self._address.text().strip())
 
     def _offer(self, models: tuple[ModelInfo, ...]) -> None:
         if not models:

@@ -52,7 +52,8 @@ class Way(QFrame):
     def introduce(self, title: str, sentence: str) -> None:
         """Set the two lines at the top."""
         self._title.setText(title)
-        self._sentence.setText(sentence)
+        # The first slash of a folder does not stay behind at the end of a line.
+        self._sentence.setText(sentence.replace(" /", " /\u2060"))
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
@@ -153,3 +154,42 @@ async def test_the_page_can_be_skipped(desk: Desk) -> None:
 
 async def test_every_control_of_the_first_page_has_a_name(desk: Desk) -> None:
     assert unnamed(await desk.first_run()) == []
+
+
+async def test_a_corrected_address_is_the_one_that_is_tried(desk: Desk) -> None:
+    tried: list[str] = []
+
+    async def models(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+        found = {one.id: one for one in await desk.engine.models.providers()}
+        tried.append(found[provider_id].base_url)
+        raise UserError("Nobody answers there.")
+
+    desk.engine.models.models = models  # type: ignore[method-assign]
+    page = await desk.first_run()
+    kinds = named(page, QComboBox, "Provider")
+    kinds.setCurrentIndex(kinds.findData(ProviderKind.OPENAI_COMPATIBLE.value))
+    key = page.findChildren(KeyField)[0].findChildren(QLineEdit)[0]
+    for address in ("http://127.0.0.1:1/wrong", "http://127.0.0.1:1/v1"):
+        named(page, QLineEdit, "Address of the provider").setText(address)
+        QTest.keyClicks(key, KEY)
+        QTest.keyClick(key, Qt.Key.Key_Return)
+        await desk.idle()
+    assert tried == ["http://127.0.0.1:1/wrong", "http://127.0.0.1:1/v1"]
+    assert len(await desk.engine.models.providers()) == 2  # the playbooks are one
+
+
+async def test_a_refused_key_leaves_the_caret_where_the_next_one_goes(desk: Desk) -> None:
+    async def refuse(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+        raise UserError("The key was refused; paste it again.")
+
+    desk.engine.models.models = refuse  # type: ignore[method-assign]
+    page = await desk.first_run()
+    key = page.findChildren(KeyField)[0].findChildren(QLineEdit)[0]
+    key.setFocus()
+    QTest.keyClicks(key, KEY)
+    QTest.keyClick(key, Qt.Key.Key_Return)
+    await desk.idle()
+    assert key.hasFocus()
+    kinds = named(page, QComboBox, "Provider")
+    kinds.setCurrentIndex(kinds.count() - 1)
+    assert "refused" not in page.ways[2].said
