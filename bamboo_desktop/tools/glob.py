@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
+from typing import Any
 
 from typing_extensions import override
 
-from bamboo_desktop.domain.question import ConsentRequest
-from bamboo_desktop.domain.tool import ToolClass, ToolReply, ToolSpec
-from bamboo_desktop.tools.access import FileAccess, read_consent
-from bamboo_desktop.tools.plainkind import PlainKind
-from bamboo_desktop.tools.port import Arguments, ToolCallError, ToolContext
-from bamboo_desktop.tools.results import succeeded
+from bamboo_desktop.domain.tool import ToolSpec
+from bamboo_desktop.tools.access import FileAccess
+from bamboo_desktop.tools.port import Arguments, ToolCallError
 from bamboo_desktop.tools.searching import Searcher
+from bamboo_desktop.tools.searchkind import LATE, SearchKind
 from bamboo_desktop.tools.visible import visible
+from bamboo_desktop.tools.workspace import Place
 
 _MOST_NAMES = 1000
 
@@ -43,44 +42,30 @@ SPEC = ToolSpec(
 )
 
 
-class Glob(PlainKind):
+class Glob(SearchKind):
     """Looks names up."""
 
     def __init__(self, access: FileAccess, searcher: Searcher) -> None:
-        super().__init__(SPEC, ToolClass.READ, headline="pattern")
-        self._access = access
-        self._searcher = searcher
+        super().__init__(SPEC, access, searcher)
 
     @override
-    async def consent(self, arguments: Arguments, context: ToolContext) -> ConsentRequest | None:
-        """Only for folders outside the session's."""
-        path = folder_of(arguments)
-        place = await asyncio.to_thread(self._access.locate, path, context)
-        return read_consent("Glob", place, arguments, context)
-
-    @override
-    async def run(self, arguments: Arguments, context: ToolContext) -> ToolReply:
-        """The names."""
-        path = folder_of(arguments)
-        place = await asyncio.to_thread(self._access.locate, path, context)
-        request = {
+    def _request(self, arguments: Arguments) -> dict[str, Any]:
+        return {
             "op": "glob",
             "glob": _relative(arguments["pattern"]),
             "limit": _MOST_NAMES,
             "all": bool(arguments.get("include_ignored", False)),
         }
-        answer = await self._searcher.search(place, request, context.cancel)
+
+    @override
+    def _shown(self, answer: dict[str, Any], place: Place, request: dict[str, Any]) -> str:
+        notes = [LATE] if answer["is_late"] else []
         lines = [visible(line) for line in answer["lines"]]
         if not lines:
-            return succeeded(f"Nothing in {place.shown} matches.{_late(answer)}")
-        more = f"[only the first {_MOST_NAMES} names]" if answer["is_cut"] else ""
-        parts = [f"In {place.shown}:", *lines, more, _late(answer).strip()]
-        return succeeded("\n".join(part for part in parts if part))
-
-
-def folder_of(arguments: Arguments) -> str:
-    """The folder a search starts at."""
-    return str(arguments.get("path") or ".")
+            return " ".join([f"Nothing in {place.shown} matches.", *notes])
+        if answer["is_cut"]:
+            notes.insert(0, f"[only the first {_MOST_NAMES} names]")
+        return "\n".join([f"In {place.shown}:", *lines, *notes])
 
 
 def _relative(pattern: str) -> str:
@@ -89,7 +74,3 @@ def _relative(pattern: str) -> str:
             "The pattern must be relative and without '..'; give the folder to look in as `path`."
         )
     return pattern
-
-
-def _late(answer: dict[str, object]) -> str:
-    return " [the time limit was reached; more may exist]" if answer["is_late"] else ""

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Any
 
 from typing_extensions import override
 
-from bamboo_desktop.domain.question import ConsentRequest
-from bamboo_desktop.domain.tool import ToolClass, ToolReply, ToolSpec
-from bamboo_desktop.tools.access import FileAccess, read_consent
-from bamboo_desktop.tools.glob import folder_of
-from bamboo_desktop.tools.plainkind import PlainKind
-from bamboo_desktop.tools.port import Arguments, ToolArgumentError, ToolContext
-from bamboo_desktop.tools.results import succeeded
+from bamboo_desktop.domain.tool import ToolSpec
+from bamboo_desktop.tools.access import FileAccess
+from bamboo_desktop.tools.port import Arguments, ToolArgumentError
 from bamboo_desktop.tools.searching import Searcher
+from bamboo_desktop.tools.searchkind import LATE, SearchKind
 from bamboo_desktop.tools.visible import visible
 from bamboo_desktop.tools.workspace import Place
 
@@ -85,37 +81,47 @@ SPEC = ToolSpec(
 )
 
 
-class Grep(PlainKind):
+class Grep(SearchKind):
     """Searches text."""
 
     def __init__(self, access: FileAccess, searcher: Searcher) -> None:
-        super().__init__(SPEC, ToolClass.READ, headline="pattern")
-        self._access = access
-        self._searcher = searcher
+        super().__init__(SPEC, access, searcher)
 
     @override
-    async def consent(self, arguments: Arguments, context: ToolContext) -> ConsentRequest | None:
-        """Only for places outside the session's folder."""
-        request_of(arguments)
-        place = await asyncio.to_thread(self._access.locate, folder_of(arguments), context)
-        return read_consent("Grep", place, arguments, context)
+    def _request(self, arguments: Arguments) -> dict[str, Any]:
+        around = int(arguments.get("-C", 0))
+        return {
+            "op": "grep",
+            "regex": _expression(arguments["pattern"]),
+            "glob": str(arguments.get("glob") or "**"),
+            "endings": _TYPES.get(str(arguments.get("type", "")), ()),
+            "mode": str(arguments.get("output_mode", "files")),
+            "before": int(arguments.get("-B", around)),
+            "after": int(arguments.get("-A", around)),
+            "ignore_case": bool(arguments.get("-i", False)),
+            "multiline": bool(arguments.get("multiline", False)),
+            "limit": int(arguments.get("head_limit", _DEFAULT_LIMIT)),
+            "all": bool(arguments.get("include_ignored", False)),
+        }
 
     @override
-    async def run(self, arguments: Arguments, context: ToolContext) -> ToolReply:
-        """The matches."""
-        request = request_of(arguments)
-        place = await asyncio.to_thread(self._access.locate, folder_of(arguments), context)
-        answer = await self._searcher.search(place, request, context.cancel)
-        return succeeded(_shown(answer, place, request))
+    def _shown(self, answer: dict[str, Any], place: Place, request: dict[str, Any]) -> str:
+        notes = []
+        if answer["is_cut"]:
+            count = len(answer["lines"])
+            notes.append(f"[cut after {count} lines; narrow the search to see the rest]")
+        if answer["is_late"]:
+            notes.append(LATE)
+        if not answer["lines"]:
+            return "\n".join([f"No match in {place.shown}.", *notes])
+        lines = [visible(line, keep="\t") for line in answer["lines"]]
+        head = f"In {place.shown}:"
+        if request["mode"] == "content" and not answer["is_cut"]:
+            head = f"{answer['total']} matches in {place.shown}:"
+        return "\n".join([head, *lines, *notes])
 
 
-def request_of(arguments: Arguments) -> dict[str, Any]:
-    """The searcher's request for a call.
-
-    Raises:
-        ToolArgumentError: the pattern is no regular expression.
-    """
-    pattern: str = arguments["pattern"]
+def _expression(pattern: str) -> str:
     try:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
@@ -123,32 +129,4 @@ def request_of(arguments: Arguments) -> dict[str, Any]:
             f"The pattern is no regular expression ({error}). Escape what you mean literally with "
             "a backslash."
         ) from error
-    around = int(arguments.get("-C", 0))
-    return {
-        "op": "grep",
-        "regex": pattern,
-        "glob": str(arguments.get("glob") or "**"),
-        "endings": _TYPES.get(str(arguments.get("type", "")), ()),
-        "mode": str(arguments.get("output_mode", "files")),
-        "before": int(arguments.get("-B", around)),
-        "after": int(arguments.get("-A", around)),
-        "ignore_case": bool(arguments.get("-i", False)),
-        "multiline": bool(arguments.get("multiline", False)),
-        "limit": int(arguments.get("head_limit", _DEFAULT_LIMIT)),
-        "all": bool(arguments.get("include_ignored", False)),
-    }
-
-
-def _shown(answer: dict[str, Any], place: Place, request: dict[str, Any]) -> str:
-    notes = []
-    if answer["is_cut"]:
-        notes.append(f"[cut after {len(answer['lines'])} lines; narrow the search to see the rest]")
-    if answer["is_late"]:
-        notes.append("[the time limit was reached; more may exist]")
-    if not answer["lines"]:
-        return "\n".join([f"No match in {place.shown}.", *notes])
-    lines = [visible(line, keep="\t") for line in answer["lines"]]
-    head = f"In {place.shown}:"
-    if request["mode"] == "content" and not answer["is_cut"]:
-        head = f"{answer['total']} matches in {place.shown}:"
-    return "\n".join([head, *lines, *notes])
+    return pattern
