@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, literal_column, select
+from sqlalchemy import CursorResult, Row, Select, and_, bindparam, func, literal_column, select
 
 from bamboo_desktop.domain.ids import RunId, SessionId
 from bamboo_desktop.domain.run import AgentStatus
@@ -78,11 +78,14 @@ def _page(scope: SessionScope) -> Select[*tuple[Any, ...]]:
 _PAGES = {scope: _page(scope) for scope in SessionScope}
 _FOUND = {scope: page.where(_TITLE) for scope, page in _PAGES.items()}
 
+_AT_ONCE = 200
+"""Rows read before they are turned into summaries: all at once they leave holes in the memory."""
+
 
 def summary(tx: Tx, session_id: SessionId) -> SessionSummary | None:
     """One row of the list, also of a child and also from the bin; None if there is none."""
-    rows = tx.run(_ONE, {"id": session_id}).all()
-    return _summaries(tx, rows)[0] if rows else None
+    rows = _summaries(tx, tx.run(_ONE, {"id": session_id}))
+    return rows[0] if rows else None
 
 
 def summaries(
@@ -94,28 +97,32 @@ def summaries(
     """
     parameters: dict[str, Any] = {"limit": limit, "offset": offset}
     if wanted := folded(title_contains.strip()):
-        return _summaries(tx, tx.run(_FOUND[scope], {**parameters, "wanted": wanted}).all())
-    return _summaries(tx, tx.run(_PAGES[scope], parameters).all())
+        return _summaries(tx, tx.run(_FOUND[scope], {**parameters, "wanted": wanted}))
+    return _summaries(tx, tx.run(_PAGES[scope], parameters))
 
 
 def _status(stored: str | None) -> AgentStatus | None:
     return None if stored is None else word_of(AgentStatus, stored, AgentStatus.ERROR)
 
 
-def _summaries(tx: Tx, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[SessionSummary, ...]:
-    metadata = metadata_of(tx, [row.id for row in rows]) if rows else {}
-    return tuple(
-        SessionSummary(
-            session=session_of(row, metadata.get(row.id, {})),
-            status=_status(row.run_status),
-            run_id=RunId(row.newest_run) if row.newest_run else None,
-            last_activity_at=row.last_activity_at,
-            last_line=row.last_line,
-            question=row.question or "",
-            open_questions=row.open_questions,
-            message_count=row.message_count,
-            error=row.run_error or "",
-            usage=used_of(row),
-        )
-        for row in rows
+def _summaries(tx: Tx, result: CursorResult[*tuple[Any, ...]]) -> tuple[SessionSummary, ...]:
+    found: list[SessionSummary] = []
+    for rows in result.partitions(_AT_ONCE):
+        metadata = metadata_of(tx, [row.id for row in rows])
+        found.extend(_summary(row, metadata.get(row.id, {})) for row in rows)
+    return tuple(found)
+
+
+def _summary(row: Row[*tuple[Any, ...]], metadata: Mapping[str, str]) -> SessionSummary:
+    return SessionSummary(
+        session=session_of(row, metadata),
+        status=_status(row.run_status),
+        run_id=RunId(row.newest_run) if row.newest_run else None,
+        last_activity_at=row.last_activity_at,
+        last_line=row.last_line,
+        question=row.question or "",
+        open_questions=row.open_questions,
+        message_count=row.message_count,
+        error=row.run_error or "",
+        usage=used_of(row),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
 from datetime import timedelta
@@ -463,3 +464,20 @@ def total(tx: Tx) -> int:
     run = tx.connection.exec_driver_sql
     tables = ("entry", "message", "event", "session", "purge")
     return sum(int(run(f"SELECT count(*) FROM {name}").scalar() or 0) for name in tables)
+
+
+async def test_a_long_list_is_whole_in_order_and_each_session_has_its_own_metadata(
+    world: World,
+) -> None:
+    names = [f"s{number:04}" for number in range(450)]
+
+    def make(tx: Tx) -> None:
+        for name in names:
+            made = a_session(SessionId(name))
+            sessions.insert(tx, dataclasses.replace(made, metadata={"name": name}))
+
+    await world.db.write(make)
+    found = await world.db.read(lambda tx: sessions.summaries(tx, scope=ACTIVE, limit=451))
+    assert [one.session.id for one in found[:450]] == names[::-1]
+    assert all(one.session.metadata == {"name": one.session.id} for one in found[:450])
+    assert len(found) == 451
