@@ -7,7 +7,9 @@ import os
 import socket
 import stat
 import tempfile
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -234,3 +236,21 @@ async def test_no_connection_reaches_the_children_of_the_program(served: Served)
     descriptors.append(client._writer.get_extra_info("socket").fileno())
     assert len(descriptors) >= 3
     assert not any(os.get_inheritable(number) for number in descriptors)
+
+
+async def test_a_connection_given_up_before_its_first_word_is_hung_up(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spawn = served.tasks.spawn
+
+    def given_up(work: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]:
+        task = spawn(work, name=name)
+        task.cancel()
+        return task
+
+    monkeypatch.setattr(served.tasks, "spawn", given_up)
+    reader, writer = await asyncio.open_unix_connection(served.address.path)
+    async with asyncio.timeout(20):
+        assert await reader.read() == b""
+    writer.close()
+    await writer.wait_closed()

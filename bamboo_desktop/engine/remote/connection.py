@@ -80,8 +80,10 @@ class Connection:
                     await write_frame(self._writer, refusal(error))
         except (OSError, TimeoutError):
             pass
-        finally:
-            self._writer.close()
+
+    def hang_up(self) -> None:
+        """Close the connection, whether it was ever served or not; what is written still goes."""
+        self._writer.close()
 
     def say_closing(self) -> None:
         """Tell the other side that the owner leaves, and whether its command was begun."""

@@ -109,7 +109,8 @@ class ControlServer:
         task.add_done_callback(self._gone)
 
     def _gone(self, task: asyncio.Task[None]) -> None:
-        self._connections.pop(task, None)
+        # Here and not in the task: one that is cancelled before its first step closes nothing.
+        self._connections.pop(task).hang_up()
 
     def _failed(self, error: BaseException, where: str) -> None:
         log.error("Bug in %s", where, exc_info=error)
