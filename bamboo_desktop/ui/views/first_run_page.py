@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from bamboo_desktop.domain.ids import SessionId
@@ -17,6 +25,7 @@ from bamboo_desktop.ui.theme_tokens import GAP_LARGE, GAP_PAGE, GAP_SMALL
 from bamboo_desktop.ui.views.first_run_key import KeyWay
 from bamboo_desktop.ui.views.first_run_local import LocalWay
 from bamboo_desktop.ui.views.first_run_tour import TourWay
+from bamboo_desktop.ui.views.first_run_way import Way
 from bamboo_desktop.ui.views.question_parts import button, label
 
 if TYPE_CHECKING:
@@ -54,6 +63,7 @@ class FirstRunPage(QWidget):
         self._key = KeyWay(engine, tasks, theme, self)
         for way in (self._tour, self._local, self._key):
             way.session_made.connect(self._hand_over)
+            way.spoke.connect(partial(QTimer.singleShot, 0, self, partial(self._bring_up, way)))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroller())
@@ -97,7 +107,7 @@ class FirstRunPage(QWidget):
         row.addStretch(0)
         row.addWidget(column_holder, 1)
         row.addStretch(0)
-        scroll = QScrollArea(self)
+        scroll = self._scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -112,6 +122,12 @@ class FirstRunPage(QWidget):
         row.addWidget(label(self.tr("You find this page again in the Help menu."), "caption"), 1)
         row.addWidget(skip)
         return row
+
+    def _bring_up(self, way: Way) -> None:
+        """What a card says to the person who is at it must not be below the edge."""
+        focus = QApplication.focusWidget()
+        if focus is not None and way.isAncestorOf(focus):
+            self._scroll.ensureWidgetVisible(way, 0, GAP_LARGE)
 
     def _hand_over(self, session_id: SessionId) -> None:
         self.session_chosen.emit(session_id)

@@ -15,6 +15,8 @@ class Way(QFrame):
 
     session_made = Signal(object)
     """A session was made and waits for the person; its id."""
+    spoke = Signal()
+    """The card says something below its controls."""
 
     def __init__(self, icon: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +64,8 @@ class Way(QFrame):
         self._said.setText(words)
         set_kind(self._said, kind)
         self._said.setVisible(bool(words))
+        if words:
+            self.spoke.emit()
 
     def _paint(self) -> None:
         icon = self._theme.icon(self._icon_name, ColorRole.ACCENT)

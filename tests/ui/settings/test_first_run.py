@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 
 from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.domain.ids import ProviderId, SessionId
@@ -193,3 +193,24 @@ async def test_a_refused_key_leaves_the_caret_where_the_next_one_goes(desk: Desk
     kinds = named(page, QComboBox, "Provider")
     kinds.setCurrentIndex(kinds.count() - 1)
     assert "refused" not in page.ways[2].said
+
+
+async def test_what_a_card_says_is_not_below_the_edge_of_a_small_window(desk: Desk) -> None:
+    async def refuse(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+        raise UserError("The key was refused; paste it again.")
+
+    desk.engine.models.models = refuse  # type: ignore[method-assign]
+    desk.window.resize(900, 420)
+    page = await desk.first_run()
+    key = page.findChildren(KeyField)[0].findChildren(QLineEdit)[0]
+    key.setFocus()
+    QTest.keyClicks(key, KEY)
+    QTest.keyClick(key, Qt.Key.Key_Return)
+
+    def is_seen() -> bool:
+        shown = [one for one in page.ways[2].findChildren(QLabel) if "refused" in one.text()]
+        return bool(shown) and page.rect().contains(
+            shown[0].mapTo(page, shown[0].rect().bottomLeft())
+        )
+
+    await until(is_seen, what="the sentence")
