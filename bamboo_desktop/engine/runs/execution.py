@@ -107,7 +107,8 @@ class Execution:
         return None
 
     async def _steer(self) -> bool:
-        delivered = await rounds.deliver_steering(self._services, self._run)
+        token = self._runner.cancel_token
+        delivered = await rounds.deliver_steering(self._services, self._run, token)
         for message in delivered:
             self._conversation.add(message)
         return bool(delivered)

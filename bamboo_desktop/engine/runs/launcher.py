@@ -159,7 +159,9 @@ class Launcher:
 
     def _on_free(self, runner: Runner, status: AgentStatus) -> None:
         if not self._is_closing and not self._services.tasks.is_closed:
-            takes_queue = status is AgentStatus.COMPLETED or runner.is_followed
+            # Stopped at its very last word, a run has completed, and the queue stays all the same.
+            is_through = status is AgentStatus.COMPLETED and not runner.cancel_token.is_cancelled
+            takes_queue = is_through or runner.is_followed
             self._services.tasks.spawn(
                 self._successor(runner.session_id, takes_queue=takes_queue),
                 name=f"successor in {runner.session_id}",

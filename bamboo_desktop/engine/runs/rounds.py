@@ -21,6 +21,7 @@ from bamboo_desktop.providers.port import Finished
 from bamboo_desktop.store import calls, messages, queue, runs, summaries
 from bamboo_desktop.store import usage as usages
 from bamboo_desktop.store.transaction import Tx
+from bamboo_desktop.tools.port import CancelToken
 
 
 async def load(services: RunServices, session_id: SessionId) -> Conversation:
@@ -45,11 +46,18 @@ async def known_calls(
     return await services.database.read(lambda tx: calls.known_ids(tx, session_id, ids))
 
 
-async def deliver_steering(services: RunServices, run: Run) -> tuple[Message, ...]:
-    """Turn the messages that steer the run into messages of its history."""
+async def deliver_steering(
+    services: RunServices, run: Run, token: CancelToken
+) -> tuple[Message, ...]:
+    """Turn the messages that steer the run into messages of its history.
+
+    Once the run is told to stop they stay in the queue: it will ask no model any more.
+    """
 
     def work(tx: Tx) -> tuple[Message, ...]:
         runs.require_live(tx, run.id)
+        if token.is_cancelled:
+            return ()
         return deliver(services, tx, run.session_id, QueueMode.STEER)
 
     waiting = await services.database.read(lambda tx: queue.listed(tx, run.session_id))
