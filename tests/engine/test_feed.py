@@ -132,5 +132,6 @@ async def test_a_watcher_that_fails_harms_nobody(desk: Desk) -> None:
     session_id = await desk.begin(say("one"))
     await desk.ends(session_id)
     assert desk.types(session_id)[-1] == "complete"
+    assert desk.bugs
     assert all("not my day" in str(error) for error, _ in desk.bugs)
     desk.bugs.clear()

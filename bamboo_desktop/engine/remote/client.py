@@ -12,6 +12,7 @@ from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.engine.remote.address import Address
 from bamboo_desktop.engine.remote.frames import (
     LONGEST_LINE,
+    PROTOCOL,
     FrameReader,
     ProtocolError,
     write_frame,
@@ -19,7 +20,6 @@ from bamboo_desktop.engine.remote.frames import (
 from bamboo_desktop.engine.remote.refusals import raised
 
 CONNECT_SECONDS = 2.0
-PROTOCOL = 1
 Json = dict[str, Any]
 
 

@@ -19,10 +19,10 @@ from bamboo_desktop.engine.remote.arguments import Arguments
 from bamboo_desktop.engine.remote.context import CommandContext
 from bamboo_desktop.engine.remote.counts import counts
 from bamboo_desktop.engine.remote.finding import full_question_id, full_session_id
+from bamboo_desktop.engine.remote.frames import PROTOCOL
 from bamboo_desktop.engine.remote.lending import lend_again
 from bamboo_desktop.engine.remote.shapes import Json
 
-PROTOCOL = 1
 Command = Callable[[CommandContext, Arguments], Awaitable[Json]]
 
 

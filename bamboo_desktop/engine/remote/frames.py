@@ -9,6 +9,8 @@ from typing import Any
 
 from bamboo_desktop.domain.errors import UserError
 
+PROTOCOL = 1
+"""The version both sides have to speak; `ping` names it."""
 LONGEST_LINE = 64 * 1024 * 1024
 LONGEST_GREETING = 4_096
 """What somebody may send before the token was seen."""
