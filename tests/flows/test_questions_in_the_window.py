@@ -55,12 +55,12 @@ async def test_a_question_is_answered_in_its_dialog_and_the_session_goes_on(
     async with WindowProgram(qapp, data_dir) as program:
         session = await program.play(ASKS)
         dialog = await program.dialog()
-        await until(lambda: program.bench.inbox.count == 1)
+        await until(lambda: program.bench.pages.inbox.count == 1)
         QTest.keyClick(body_of(dialog.panel), Qt.Key.Key_2)
         await until(lambda: not program.bench.dialogs.open_dialogs)
         assert await program.ended(session.id) is AgentStatus.COMPLETED
         assert await program.said(session.id) == ["Chosen: The right one"]
-        await until(lambda: program.bench.inbox.count == 0)
+        await until(lambda: program.bench.pages.inbox.count == 0)
 
 
 async def test_a_question_is_found_in_the_inbox_after_a_restart_and_answered_there(
@@ -74,7 +74,7 @@ async def test_a_question_is_found_in_the_inbox_after_a_restart_and_answered_the
 
     async with WindowProgram(qapp, data_dir) as program:
         program.window.show_page("inbox")
-        inbox = program.bench.inbox
+        inbox = program.bench.pages.inbox
         await until(lambda: inbox.panel.question_id is not None)
         note = inbox.panel.findChildren(WritingField)[-1]
         await until(lambda: note.toPlainText() == "but gently", what="the draft")
@@ -159,7 +159,7 @@ async def test_an_answer_from_the_command_line_closes_the_dialog_and_empties_the
         )
         await client.aclose()
         await until(lambda: not program.bench.dialogs.open_dialogs)
-        await until(lambda: program.bench.inbox.count == 0)
+        await until(lambda: program.bench.pages.inbox.count == 0)
         assert await program.ended(session.id) is AgentStatus.COMPLETED
         assert await program.said(session.id) == ["Chosen: the middle"]
 
@@ -173,7 +173,7 @@ async def test_a_stopped_session_takes_its_question_with_it(
         await program.dialog()
         await program.engine.runs.stop(session.id)
         await until(lambda: not program.bench.dialogs.open_dialogs)
-        await until(lambda: program.bench.inbox.count == 0)
+        await until(lambda: program.bench.pages.inbox.count == 0)
         assert await program.engine.questions.open(session.id) == ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name.add_all(window_actions())
         self._was_painted = False
         self._pages: dict[str, QWidget] = {}
+        self._makers: dict[str, Callable[[], QWidget]] = {}
         self.setWindowTitle(self.tr("Bamboo Desktop"))
         self.setMinimumSize(QSize(900, 560))
         self.resize(self._first_size())
@@ -80,8 +82,14 @@ class MainWindow(QMainWindow):
         self._pages[name] = page
         self._stack.addWidget(page)
 
+    def add_late_page(self, name: str, make: Callable[[], QWidget]) -> None:
+        """Put a page behind a name that is made when it is first shown."""
+        self._makers[name] = make
+
     def show_page(self, name: str) -> None:
         """Bring a page to the front."""
+        if name not in self._pages:
+            self.add_page(name, self._makers[name]())
         self._stack.setCurrentWidget(self._pages[name])
         self.rail.show_page(name)
         self.page_shown.emit(name)

@@ -13,18 +13,14 @@ from bamboo_desktop.ui.errands import Errands
 from bamboo_desktop.ui.models.session_groups import is_running, needs_person
 from bamboo_desktop.ui.models.session_index import SessionIndex
 from bamboo_desktop.ui.models.session_list import SessionListModel
-from bamboo_desktop.ui.tour_folder import tour_folder
-from bamboo_desktop.ui.views.first_run_page import FirstRunPage
 from bamboo_desktop.ui.views.footer_facts import FooterFacts
-from bamboo_desktop.ui.views.inbox_page import InboxPage
 from bamboo_desktop.ui.views.inspector import Inspector
+from bamboo_desktop.ui.views.late_pages import LatePages
 from bamboo_desktop.ui.views.question_dialogs import QuestionDialogs
-from bamboo_desktop.ui.views.search_page import SearchPage
 from bamboo_desktop.ui.views.session_desk import SessionDesk
 from bamboo_desktop.ui.views.session_pane import SessionPane
 from bamboo_desktop.ui.views.session_view import SessionView
 from bamboo_desktop.ui.views.sessions_page import SessionsPage
-from bamboo_desktop.ui.views.settings_page import SettingsPage
 from bamboo_desktop.ui.views.start_notices import StartNotices
 from bamboo_desktop.ui.views.window_actions import WindowActions
 from bamboo_desktop.ui.window_memory import WindowState
@@ -80,16 +76,11 @@ class Workbench(QObject):
             SessionView(engine, tasks, theme, relay, window),
             Inspector(engine, self._errands, theme, relay),
         )
-        self.inbox = InboxPage(engine, tasks, theme, relay, window)
-        self.search = SearchPage(engine, self._errands, theme, clock)
-        self.settings = SettingsPage(engine, tasks, theme, relay, window)
-        self.first_run = FirstRunPage(
-            engine, tasks, theme, relay, window, tour_folder=tour_folder(engine.data_dir)
-        )
+        self.pages = LatePages(engine, self._errands, tasks, relay, clock, window)
         self.dialogs = QuestionDialogs(engine, tasks, theme, relay, window)
         self.desk = SessionDesk(engine, self._errands, window, self.page, self.index, self.dialogs)
         self.window_actions = WindowActions(engine, self._errands, self, window, log_dir=log_dir)
-        self._add_pages()
+        window.add_page("sessions", self.page)
         self._connect()
 
     @property
@@ -133,7 +124,7 @@ class Workbench(QObject):
         """Keep what was typed and not sent yet: the window is about to go."""
         self.page.view.flush()
         await self.dialogs.drafts_kept()
-        await self.inbox.drafts_kept()
+        await self.pages.drafts_kept()
         # The write is the store's from its first step on, whatever becomes of the task.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -151,22 +142,8 @@ class Workbench(QObject):
             inspector_tab=self.page.inspector.tab,
         )
 
-    def _add_pages(self) -> None:
-        pages = {
-            "sessions": self.page,
-            "inbox": self.inbox,
-            "search": self.search,
-            "settings": self.settings,
-            "first_run": self.first_run,
-        }
-        for name, page in pages.items():
-            self._window.add_page(name, page)
-
     def _connect(self) -> None:
-        self.inbox.session_wanted.connect(self.desk.enter_session)
-        self.first_run.session_chosen.connect(self.desk.enter_session)
-        self.first_run.skipped.connect(lambda: self._window.show_page("sessions"))
-        self.search.hit_chosen.connect(self.desk.enter_session)
+        self.pages.session_wanted.connect(self.desk.enter_session)
         self._window.page_shown.connect(self._page_shown)
         actions, tell = self._window.actions_by_name, lambda *_: self.left_off.emit()
         for signal in (
@@ -185,7 +162,7 @@ class Workbench(QObject):
     def _page_shown(self, name: str) -> None:
         self.desk.page_shown(name)
         if name == "search":
-            self.search.focus_field()
+            self.pages.search.focus_field()
 
     async def _has_past(self) -> bool:
         for scope in (SessionScope.ARCHIVED, SessionScope.BIN):

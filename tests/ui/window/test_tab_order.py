@@ -57,7 +57,7 @@ async def test_a_card_that_came_later_has_its_place_where_it_is_seen(rig: Rig) -
     await rig.engine.models.save_provider(new_config(ProviderKind.ANTHROPIC, []))
     rig.window.show()
     rig.window.show_page("settings")
-    cards = rig.bench.settings.findChildren
+    cards = rig.bench.pages.settings.findChildren
     await until(lambda: any(card.isVisible() for card in cards(ProviderCard)), what="the card")
     seen = names(await walked(rig, "settings"))
     found = [seen.index(name) for name in ("Edit Anthropic", "Use Anthropic", "Add a provider")]
@@ -65,7 +65,7 @@ async def test_a_card_that_came_later_has_its_place_where_it_is_seen(rig: Rig) -
 
 
 async def test_the_address_of_a_provider_comes_before_its_key(rig: Rig) -> None:
-    key_way = rig.bench.first_run.ways[2]
+    key_way = rig.bench.pages.first_run.ways[2]
     kinds = next(one for one in key_way.findChildren(QComboBox) if one.accessibleName())
     kinds.setCurrentIndex(kinds.findData(ProviderKind.OPENAI_COMPATIBLE.value))
     seen = await walked(rig, "first_run")
@@ -76,7 +76,7 @@ async def test_the_address_of_a_provider_comes_before_its_key(rig: Rig) -> None:
 
 
 async def test_no_stop_of_the_settings_lies_above_the_one_before(rig: Rig) -> None:
-    page = rig.bench.settings
+    page = rig.bench.pages.settings
     seen = [one for one in await walked(rig, "settings") if page.isAncestorOf(one)]
     right = [one for one in seen if one.mapTo(page, one.rect().topLeft()).x() > 220]
     in_one = right[0].parentWidget()

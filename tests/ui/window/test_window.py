@@ -261,18 +261,18 @@ async def test_words_that_were_said_are_found_and_jumped_to(rig: Rig) -> None:
     session = await rig.session("Talk about wombats")
     await rig.session("Other")
     rig.trigger("go.search")
-    rig.bench.search.field.setText("wombats")
-    await until(lambda: rig.bench.search.table.model().rowCount() == 1)
-    rig.bench.search.table.step(1)
-    QTest.keyClick(rig.bench.search.table, Qt.Key.Key_Return)
+    rig.bench.pages.search.field.setText("wombats")
+    await until(lambda: rig.bench.pages.search.table.model().rowCount() == 1)
+    rig.bench.pages.search.table.step(1)
+    QTest.keyClick(rig.bench.pages.search.table, Qt.Key.Key_Return)
     await until(lambda: rig.bench.current == session.id)
     assert rig.window.page == "sessions"
 
 
 @pytest.mark.parametrize("query", ['"', "a AND", "(", "*", "NEAR(", "\x00", "';", "-", "\udc80"])
 async def test_no_search_is_a_fault(rig: Rig, query: str) -> None:
-    await rig.bench.search._found(query)
-    assert rig.bench.search.table.model().rowCount() >= 0
+    await rig.bench.pages.search._found(query)
+    assert rig.bench.pages.search.table.model().rowCount() >= 0
 
 
 async def test_the_window_remembers_where_it_was(rig: Rig, tmp_path: Path) -> None:
