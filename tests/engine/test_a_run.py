@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError, UserError
-from bamboo_desktop.domain.events import QueueUpdated, Token
+from bamboo_desktop.domain.events import QueueUpdated, Token, ToolComplete, ToolError, ToolStart
 from bamboo_desktop.domain.ids import SessionId, ToolCallId
 from bamboo_desktop.domain.message import Role, ToolCallPart
 from bamboo_desktop.domain.resume import AlreadyRunning
@@ -77,6 +77,26 @@ async def test_reads_run_together_and_their_results_stand_in_call_order(
     assert [part.call_id for part in result.parts] == [made.call_id for made in calls]  # type: ignore[union-attr]
     started = desk.types(session_id).index("tool_complete")
     assert desk.types(session_id)[:started].count("tool_start") == 3
+
+
+async def test_a_call_with_an_effect_lets_nothing_run_beside_it(desk: Desk) -> None:
+    calls = [
+        call("GetFileInfo", path="made"),
+        call("Bash", command="sleep 0.1; echo new > made"),
+        call("Read", file_path="made"),
+        call("Bash", command="rm made"),
+        call("Glob", pattern="made"),
+    ]
+    session_id = await desk.begin(use(*calls), say("done"), allow=("Bash",))
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    order = [
+        (item.event.type_name(), item.event.tool_call_id)
+        for item in desk.events
+        if isinstance(item.event, ToolStart | ToolComplete | ToolError)
+    ]
+    expected = [(word, made.call_id) for made in calls for word in ("tool_start", "tool_complete")]
+    assert [(word.replace("error", "complete"), key) for word, key in order] == expected
+    assert "new" in desk.told_model()[-1][1]
 
 
 async def test_a_call_with_broken_arguments_is_answered_with_an_error(desk: Desk) -> None:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,45 @@ async def test_a_workspace_removed_during_a_run_is_told_to_the_model(desk: Desk)
     await desk.ends(session_id, AgentStatus.COMPLETED)
     shown = await desk.shown(session_id)
     assert shown[1:3] == ["tool Read error", "tool Bash error"]
+
+
+@pytest.mark.parametrize("became", ["nothing", "a file", "a loop", "a link to elsewhere"])
+async def test_a_workspace_that_becomes_something_else_is_told_and_continue_asks_again(
+    desk: Desk, tmp_path: Path, became: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    place = desk.workspace
+
+    async def change() -> None:
+        shutil.rmtree(place)
+        if became == "a file":
+            place.write_text("no folder")
+        elif became == "a loop":
+            place.symlink_to(place)
+        elif became == "a link to elsewhere":
+            place.symlink_to(elsewhere)
+
+    calls = [
+        call("Read", file_path="a.txt"),
+        call("Glob", pattern="**/*"),
+        call("Write", file_path="new.txt", content="x"),
+        call("Bash", command="echo x > by-command"),
+    ]
+    session_id = await desk.begin(
+        replace(use(*calls), gate=change), say("told"), allow=("Bash", "Write")
+    )
+    for _ in calls:
+        await desk.ends(session_id)
+        for record in await desk.engine.questions.open(session_id):
+            await desk.answer(record, "deny")
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    told = desk.told_model()[-1][1]
+    assert "inside" not in told, told
+    assert desk.bugs == []
+    desk.plays(say("still here"))
+    await desk.send(session_id, "and now?")
+    await desk.ends(session_id, AgentStatus.COMPLETED)
 
 
 async def test_a_back_end_that_breaks_ends_the_run_as_our_fault(desk: Desk) -> None:

@@ -135,7 +135,7 @@ class Execution:
                 raise
             gauge = self._gauge()
             end = await self._crowded.make_room(
-                self._conversation, gauge, self._complete, trigger="critical"
+                self._conversation, gauge, self._summarize, trigger="critical"
             )
             if end is not None:
                 return end
@@ -149,7 +149,7 @@ class Execution:
         if not self._context.is_full(gauge):
             return None
         return await self._crowded.make_room(
-            self._conversation, gauge, self._complete, trigger="auto"
+            self._conversation, gauge, self._summarize, trigger="auto"
         )
 
     def _gauge(self) -> ContextGauge:
@@ -179,6 +179,13 @@ class Execution:
         call = ModelCall(self._services, self._runner, self._route.provider)
         finished = await call.complete(request)
         self._usage = self._usage + finished.usage
+        return finished
+
+    async def _summarize(self, request: ModelRequest) -> Finished:
+        """What a summary costs belongs to the run and its session like any other answer."""
+        finished = await self._complete(request)
+        await rounds.spend(self._services, self._run, finished, number=request.round)
+        self._session_usage = self._session_usage + finished.usage
         return finished
 
     async def _keep(self, finished: Finished, number: int) -> Message:

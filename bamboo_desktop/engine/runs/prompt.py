@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import stat
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -56,7 +57,7 @@ def read_instructions(workspace: str) -> Instructions:
 def _folders(here: Path) -> tuple[Path, ...]:
     chain = [here, *here.parents]
     for index, folder in enumerate(chain):
-        if (folder / ".git").exists():
+        if os.path.exists(folder / ".git"):  # noqa: PTH110 - no error, whatever the path is
             return tuple(reversed(chain[: index + 1]))
     return (here,)
 
@@ -64,13 +65,17 @@ def _folders(here: Path) -> tuple[Path, ...]:
 def _read(path: Path) -> str:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except (OSError, ValueError):
+        return ""
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return ""  # a folder or a pipe of that name holds no notes
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(MOST_INSTRUCTION_BYTES).decode("utf-8", "replace").strip()
     except OSError:
         return ""
-    with os.fdopen(descriptor, "rb") as file:
-        try:
-            return file.read(MOST_INSTRUCTION_BYTES).decode("utf-8", "replace").strip()
-        except OSError:
-            return ""
+    finally:
+        os.close(descriptor)
 
 
 def system_prompt(own: str, workspace: str, instructions: Instructions, today: datetime) -> str:

@@ -129,20 +129,27 @@ async def keep(
         runs.require_live(tx, run.id)
         calls.plan(tx, planned)
         messages.append(tx, message, entries_of(message), round=number)
-        usages.add(
-            tx,
-            run.session_id,
-            run.id,
-            round=number,
-            model=finished.model,
-            usage=finished.usage,
-        )
+        _spend(tx, run, finished, number)
         runs.progress(tx, run.id, rounds=number, usage=usage)
 
     services.faults.reached("message.before")
     await services.database.write(work)
     services.faults.reached("message.after")
     return message
+
+
+async def spend(services: RunServices, run: Run, finished: Finished, *, number: int) -> None:
+    """Store what an answer cost that is no part of the history."""
+
+    def work(tx: Tx) -> None:
+        runs.require_live(tx, run.id)
+        _spend(tx, run, finished, number)
+
+    await services.database.write(work)
+
+
+def _spend(tx: Tx, run: Run, finished: Finished, number: int) -> None:
+    usages.add(tx, run.session_id, run.id, round=number, model=finished.model, usage=finished.usage)
 
 
 def _record(services: RunServices, run: Run, message: Message) -> list[CallRecord]:
