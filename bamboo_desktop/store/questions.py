@@ -96,21 +96,8 @@ def answer(tx: Tx, given: Answer) -> QuestionRecord:
         InvalidAnswerError: it does not fit the question, which stays open.
         NotFoundError: there is no such question, or it was withdrawn.
     """
-    record = get(tx, given.question_id)
-    if record is None:
-        raise NotFoundError("The question does not exist any more.")
-    if record.answer is not None:
-        raise AlreadyAnsweredError(
-            f"The question was already answered by {record.answer.answered_by} at "
-            f"{second_text(record.answer.answered_at)}; that answer counts."
-        )
-    if record.withdrawn_at is not None:
-        raise NotFoundError(
-            "The question was withdrawn: its session was stopped or deleted, or a message was sent "
-            "in place of an answer."
-        )
-    check_answer(record.question, given.items)
-    question = record.question
+    question = _still_open(tx, given.question_id)
+    check_answer(question, given.items)
     tx.run(
         _NEW_ANSWER,
         {
@@ -138,6 +125,23 @@ def answer(tx: Tx, given: Answer) -> QuestionRecord:
     if stored is None:
         raise Bug("an answered question vanished in its own transaction")
     return stored
+
+
+def _still_open(tx: Tx, question_id: QuestionId) -> PendingQuestion:
+    record = get(tx, question_id)
+    if record is None:
+        raise NotFoundError("The question does not exist any more.")
+    if record.answer is not None:
+        raise AlreadyAnsweredError(
+            f"The question was already answered by {record.answer.answered_by} at "
+            f"{second_text(record.answer.answered_at)}; that answer counts."
+        )
+    if record.withdrawn_at is not None:
+        raise NotFoundError(
+            "The question was withdrawn: its session was stopped or deleted, or a message was sent "
+            "in place of an answer."
+        )
+    return record.question
 
 
 def open(  # noqa: A001 - the word of the house

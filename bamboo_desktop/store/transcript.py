@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, text
 
-from bamboo_desktop.domain.ids import MessageId, QuestionId, RunId, SessionId, ToolCallId
+from bamboo_desktop.domain.ids import MessageId, QuestionId, RunId, SessionId
 from bamboo_desktop.domain.transcript import EntryKind, NewEntry, TranscriptEntry
 from bamboo_desktop.store import words_index
 from bamboo_desktop.store.columns import CleanText, Instant
@@ -96,16 +96,11 @@ def page(tx: Tx, session_id: SessionId, *, first: int, count: int) -> tuple[Tran
 
 def position_of_question(tx: Tx, session_id: SessionId, question_id: QuestionId) -> int | None:
     """Where a question is shown, or None."""
-    return _position(tx, session_id, EntryKind.QUESTION, question_id)
-
-
-def position_of_call(tx: Tx, session_id: SessionId, call_id: ToolCallId) -> int | None:
-    """Where a tool call is shown, or None."""
-    return _position(tx, session_id, EntryKind.TOOL, call_id)
-
-
-def _position(tx: Tx, session_id: SessionId, kind: EntryKind, ref: str) -> int | None:
-    parameters = {"session_id": session_id, "kind": kind.value, "ref": ref}
+    parameters = {
+        "session_id": session_id,
+        "kind": EntryKind.QUESTION.value,
+        "ref": question_id,
+    }
     found: int | None = tx.run(_POSITION, parameters).scalar_one()
     return found
 

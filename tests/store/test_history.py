@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bamboo_desktop.domain.errors import Bug, ConflictError, NotFoundError
-from bamboo_desktop.domain.ids import MessageId, RunId, SessionId, ToolCallId
+from bamboo_desktop.domain.ids import MessageId, QuestionId, RunId, SessionId, ToolCallId
 from bamboo_desktop.domain.message import (
     Message,
     Role,
@@ -170,10 +170,9 @@ async def test_a_page_joins_calls_questions_and_ends(world: World) -> None:
     assert ended.run_end is not None
     assert (ended.run_end.status, ended.run_end.rounds) == (AgentStatus.COMPLETED, 4)
     assert ended.run_end.usage == Usage(output_tokens=9)
-    assert await world.db.read(lambda tx: transcript.position_of_call(tx, S1, C1)) == 0
     assert await world.db.read(lambda tx: transcript.position_of_question(tx, S1, Q1)) == 1
     assert (
-        await world.db.read(lambda tx: transcript.position_of_call(tx, S1, ToolCallId("no")))
+        await world.db.read(lambda tx: transcript.position_of_question(tx, S1, QuestionId("no")))
         is None
     )
 
