@@ -33,6 +33,7 @@ class Theme(QObject):
     """
 
     changed = Signal()
+    mode_changed = Signal()
 
     def __init__(
         self,
@@ -76,9 +77,10 @@ class Theme(QObject):
             self.changed.emit()
 
     def set_mode(self, mode: ThemeMode) -> None:
-        """Change the look; `changed` follows when the colours differ."""
+        """Change the look; `changed` follows when the colours differ, `mode_changed` always."""
         self._mode = mode
         self._refresh()
+        self.mode_changed.emit()
 
     def color(self, role: ColorRole) -> QColor:
         """The colour of a role, ready to paint with."""

@@ -54,6 +54,7 @@ class GeneralSection(SettingsSection):
             )
         )
         self._look.currentIndexChanged.connect(self._set_look)
+        self._theme.mode_changed.connect(self._show_look)
         self.add_row(self.tr("Appearance"), self.tr("Light, dark, or as the desktop."), self._look)
         self._enter = Switch(self._theme)
         self._enter.toggled.connect(self._set_enter)
@@ -115,8 +116,12 @@ class GeneralSection(SettingsSection):
         self._deadline.show_minutes(await wanted("question_deadline_minutes"))
         self._is_loading = False
 
+    def _show_look(self) -> None:
+        """The look was changed, perhaps from the menu."""
+        _choose(self._look, self._theme.mode)
+
     def _set_look(self) -> None:
-        if self._is_loading:
+        if self._is_loading or self._look.currentData() == self._theme.mode:
             return
         self._theme.set_mode(ThemeMode(self._look.currentData()))
         self._put("theme", str(self._look.currentData()))

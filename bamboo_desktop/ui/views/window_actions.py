@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QActionGroup, QDesktopServices
-from PySide6.QtWidgets import QMenu
 
 from bamboo_desktop.domain.session import SessionScope
 from bamboo_desktop.ui.dialogs import tell
@@ -105,8 +104,8 @@ class WindowActions(QObject):
         on = self._actions.on
         for mode, name in _LOOKS.items():
             on(name, partial(self._set_look, mode))
-        for menu in self._window.menuBar().findChildren(QMenu):
-            menu.aboutToShow.connect(self._mark_look)
+        self._window.theme.mode_changed.connect(self._mark_look)
+        self._mark_look()
         self._actions.get("view.calm").toggled.connect(self._set_calm)
         on("help.data_folder", lambda: self._open(self._engine.data_dir))
         on("help.logs", lambda: self._open(self._log_dir))

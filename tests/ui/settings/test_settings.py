@@ -324,3 +324,14 @@ async def test_every_control_of_the_settings_has_a_name(desk: Desk) -> None:
     page, _ = await open_card(desk)
     await desk.idle()
     assert unnamed(page) == []
+
+
+async def test_a_look_that_was_chosen_from_the_menu_is_shown_here_too(desk: Desk) -> None:
+    page = await desk.settings()
+    look = named(page, QComboBox, "Appearance")
+    desk.theme.set_mode(ThemeMode.DARK)
+    assert look.currentData() == ThemeMode.DARK
+    look.setCurrentIndex(look.findData(ThemeMode.LIGHT))
+    assert desk.theme.mode is ThemeMode.LIGHT
+    await desk.idle()
+    assert await desk.engine.preferences.get("theme") == ThemeMode.LIGHT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QMenu
 
 from bamboo_desktop.ui.theme_tokens import ThemeMode
 from tests.ui.window.rig import Rig, box, button
@@ -16,8 +15,6 @@ from tests.waiting import until
 )
 async def test_the_menu_marks_the_look_that_holds(rig: Rig, mode: ThemeMode, name: str) -> None:
     rig.window.theme.set_mode(mode)
-    for menu in rig.window.menuBar().findChildren(QMenu):
-        menu.aboutToShow.emit()
     marked = [one for one in rig.window.actions_by_name.all() if "theme" in one[0].name]
     assert [spec.name for spec, action in marked if action.isChecked()] == [name]
     rig.window.theme.set_mode(ThemeMode.LIGHT)
