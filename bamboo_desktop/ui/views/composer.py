@@ -96,6 +96,7 @@ class Composer(QFrame):
     def show_phase(self, phase: RunPhase) -> None:
         """Say whether a run is live, stopping, or waits for a person."""
         self.bar.show_phase(phase)
+        self.queue.set_held(held=phase is RunPhase.IDLE)
 
     def set_enter_sends(self, *, enter_sends: bool) -> None:
         """Whether Enter alone sends, or only Ctrl+Enter."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -38,6 +38,7 @@ class QueuedRow(QFrame):
     def __init__(self, message: QueuedMessage, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._message = message
+        self._theme = theme
         set_kind(self, "info")
         self._mode = QToolButton()
         set_kind(self._mode, "flat")
@@ -57,7 +58,8 @@ class QueuedRow(QFrame):
         row.addWidget(self._mode)
         row.addWidget(self._text, 1)
         row.addWidget(self._field, 1)
-        self._edit = self._button(theme, "pencil", self.tr("Edit this message"))
+        self._edit_name = self.tr("Edit this message")
+        self._edit = self._button(theme, "pencil", self._edit_name)
         self._edit.clicked.connect(self._begin)
         row.addWidget(self._edit)
         remove = self._button(theme, "close", self.tr("Take this message back"))
@@ -101,12 +103,17 @@ class QueuedRow(QFrame):
             self._finish()
             return
         self._field.setPlainText(self._message.text)
+        self._field.moveCursor(QTextCursor.MoveOperation.End)
         self._show_field(shown=True)
         self._field.setFocus()
 
     def _show_field(self, *, shown: bool) -> None:
         self._text.setVisible(not shown)
         self._field.setVisible(shown)
+        name = self.tr("Keep the change (Enter; Esc takes it back)") if shown else self._edit_name
+        self._edit.setIcon(self._theme.icon("check" if shown else "pencil"))
+        self._edit.setToolTip(name)
+        self._edit.setAccessibleName(name)
         self.resized.emit()
 
     def _finish(self) -> None:
@@ -146,6 +153,7 @@ class QueueList(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._rows: dict[str, QueuedRow] = {}
+        self._is_held = False
         self._title = QLabel()
         set_kind(self._title, "caption")
         inner = QWidget()
@@ -177,9 +185,21 @@ class QueueList(QWidget):
                 row.show_message(message)
             if self._list.indexOf(row) != place:
                 self._list.insertWidget(place, row)
-        self._title.setText(self.tr("Waiting for delivery: %n", "", len(messages)))
+        self._say_title()
         self.setVisible(bool(messages))
         self._fit()
+
+    def set_held(self, *, held: bool) -> None:
+        """Say whether nothing is delivered at present: no run is live that would take it."""
+        self._is_held = held
+        self._say_title()
+
+    def _say_title(self) -> None:
+        count = len(self._rows)
+        told = self.tr("Waiting for delivery: {}")
+        if self._is_held:
+            told = self.tr("Kept until you write again: {}")
+        self._title.setText(told.format(count))
 
     def _fit(self) -> None:
         height = sum(row.sizeHint().height() + GAP_TINY for row in self._rows.values())

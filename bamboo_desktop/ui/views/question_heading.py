@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from bamboo_desktop.domain.question import PendingQuestion, QuestionKind, QuestionRecord
 from bamboo_desktop.ui.glyphs import GlyphState
@@ -13,6 +17,8 @@ from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
 from bamboo_desktop.ui.views.question_glyph import GlyphLabel
 from bamboo_desktop.ui.views.question_parts import label
 from bamboo_desktop.ui.views.question_times import asked, exact, left
+
+_MINUTE_MS = 60_000
 
 
 class QuestionHeading(QWidget):
@@ -26,6 +32,9 @@ class QuestionHeading(QWidget):
         self._age.setWordWrap(False)
         self._title = label("", "strong")
         self._deadline = label("", "waiting")
+        self._asked_at: datetime | None = None
+        self._minute = QTimer(self, interval=_MINUTE_MS)
+        self._minute.timeout.connect(self._tell_age)
         top = QHBoxLayout()
         top.setSpacing(GAP_SMALL)
         top.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
@@ -42,11 +51,27 @@ class QuestionHeading(QWidget):
         """Show the head of a question."""
         question = record.question
         self._session.setText(harmless_line(record.session_title) or self.tr("Untitled session"))
-        self._age.setText(asked(question.asked_at))
+        self._asked_at = question.asked_at
+        self._tell_age()
         self._age.setToolTip(exact(question.asked_at))
         self._say(self._title, self._title_of(question))
         self._say(self._deadline, self._deadline_of(question))
         set_kind(self._session, "soft")
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tell_age()
+        self._minute.start()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._minute.stop()
+        super().hideEvent(event)
+
+    def _tell_age(self) -> None:
+        if self._asked_at is not None:
+            self._age.setText(asked(self._asked_at))
 
     def _say(self, part: QWidget, text: str) -> None:
         part.setVisible(bool(text))

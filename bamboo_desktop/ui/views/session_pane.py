@@ -83,6 +83,9 @@ class SessionPane(QWidget):
         selection.blockSignals(True)  # noqa: FBT003 - Qt's signature
         if index.isValid():
             self.table.setCurrentIndex(index)
+            above = index.siblingAtRow(index.row() - 1)
+            if above.isValid() and self._model.session_at(above) is None:
+                self.table.scrollTo(above)  # the first of a group is seen with its heading
             self.table.scrollTo(index)
         else:
             selection.clear()

@@ -84,7 +84,8 @@ class StatusBar(QFrame):
             return
         from bamboo_desktop.ui.formats import money, tokens, usage_details
 
-        figures = money(usage.cost_micros) or self.tr("{} tokens").format(
+        # What has no known price is not free.
+        figures = money(usage.cost_micros or None) or self.tr("{} tokens").format(
             tokens(usage.total_tokens)
         )
         self._cost.setText(self.tr("Today {}").format(figures))

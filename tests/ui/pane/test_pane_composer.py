@@ -224,6 +224,36 @@ async def test_waiting_messages_are_shown_edited_moved_and_taken_back(
     await until(lambda: not composer.queue.isVisible())
 
 
+async def test_waiting_messages_say_what_they_wait_for(
+    engine: FakeEngine, view: SessionView
+) -> None:
+    engine.runs.waiting = [waiting("first")]
+    engine.alive()
+    composer = await opened(view)
+    title = composer.queue._title
+    await until(lambda: title.text() == "Waiting for delivery: 1")
+    engine.runs.living.clear()
+    engine.publish(events.Cancelled())
+    await until(lambda: title.text() == "Kept until you write again: 1")
+
+
+async def test_a_waiting_message_that_is_edited_says_how_to_keep_it(
+    engine: FakeEngine, view: SessionView
+) -> None:
+    engine.runs.waiting = [waiting("first")]
+    composer = await opened(view)
+    await until(lambda: composer.queue._rows)
+    row = composer.queue._rows["w1"]
+    before = row._edit.toolTip()
+    row._edit.click()
+    assert "Enter" in row._edit.toolTip()
+    QTest.keyClicks(row._field, " and more")
+    assert row._field.toPlainText() == "first and more"
+    QTest.keyClick(row._field, Qt.Key.Key_Escape)
+    assert row._edit.toolTip() == before
+    assert engine.runs.waiting[0].text == "first"
+
+
 async def test_an_edit_of_a_message_just_delivered_is_not_lost(
     engine: FakeEngine, view: SessionView
 ) -> None:
