@@ -97,7 +97,7 @@ async def test_a_local_model_is_offered_and_used(desk: Desk) -> None:
     async def found() -> tuple[ProviderConfig, ...]:
         return (OLLAMA,)
 
-    async def models(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+    async def models(provider_id: ProviderId, *, key: str = "") -> tuple[ModelInfo, ...]:
         return (ModelInfo(ref=ModelRef(provider=provider_id, model="qwen"), label="qwen"),)
 
     desk.engine.models.discover_local = found  # type: ignore[method-assign]
@@ -112,7 +112,7 @@ async def test_a_local_model_is_offered_and_used(desk: Desk) -> None:
 
 
 async def test_a_wrong_key_is_told_and_is_in_no_widget(desk: Desk) -> None:
-    async def refuse(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+    async def refuse(provider_id: ProviderId, *, key: str = "") -> tuple[ModelInfo, ...]:
         raise UserError("The key was refused; paste it again.")
 
     desk.engine.models.models = refuse  # type: ignore[method-assign]
@@ -125,7 +125,7 @@ async def test_a_wrong_key_is_told_and_is_in_no_widget(desk: Desk) -> None:
 
 
 async def test_a_key_that_works_leads_to_a_session(desk: Desk) -> None:
-    async def models(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+    async def models(provider_id: ProviderId, *, key: str = "") -> tuple[ModelInfo, ...]:
         return (ModelInfo(ref=ModelRef(provider=provider_id, model="m9"), label="M 9"),)
 
     desk.engine.models.models = models  # type: ignore[method-assign]
@@ -159,7 +159,7 @@ async def test_every_control_of_the_first_page_has_a_name(desk: Desk) -> None:
 async def test_a_corrected_address_is_the_one_that_is_tried(desk: Desk) -> None:
     tried: list[str] = []
 
-    async def models(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+    async def models(provider_id: ProviderId, *, key: str = "") -> tuple[ModelInfo, ...]:
         found = {one.id: one for one in await desk.engine.models.providers()}
         tried.append(found[provider_id].base_url)
         raise UserError("Nobody answers there.")
@@ -179,7 +179,7 @@ async def test_a_corrected_address_is_the_one_that_is_tried(desk: Desk) -> None:
 
 
 async def test_a_refused_key_leaves_the_caret_where_the_next_one_goes(desk: Desk) -> None:
-    async def refuse(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+    async def refuse(provider_id: ProviderId, *, key: str = "") -> tuple[ModelInfo, ...]:
         raise UserError("The key was refused; paste it again.")
 
     desk.engine.models.models = refuse  # type: ignore[method-assign]
@@ -196,7 +196,7 @@ async def test_a_refused_key_leaves_the_caret_where_the_next_one_goes(desk: Desk
 
 
 async def test_what_a_card_says_is_not_below_the_edge_of_a_small_window(desk: Desk) -> None:
-    async def refuse(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+    async def refuse(provider_id: ProviderId, *, key: str = "") -> tuple[ModelInfo, ...]:
         raise UserError("The key was refused; paste it again.")
 
     desk.engine.models.models = refuse  # type: ignore[method-assign]

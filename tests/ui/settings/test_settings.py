@@ -199,7 +199,7 @@ async def test_test_says_what_the_provider_said(desk: Desk) -> None:
     _, card = await open_card(desk)
     asked: list[ProviderId] = []
 
-    async def refuse(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+    async def refuse(provider_id: ProviderId, *, key: str = "") -> tuple[ModelInfo, ...]:
         asked.append(provider_id)
         raise UserError("The key was refused; paste it again.")
 
@@ -217,7 +217,7 @@ async def test_fetched_models_can_be_chosen(desk: Desk) -> None:
         for name in ("m1", "m2")
     )
 
-    async def models(provider_id: ProviderId) -> tuple[ModelInfo, ...]:
+    async def models(provider_id: ProviderId, *, key: str = "") -> tuple[ModelInfo, ...]:
         return found
 
     desk.engine.models.models = models  # type: ignore[method-assign]
