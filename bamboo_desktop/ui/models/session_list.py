@@ -35,6 +35,7 @@ AGE_ROLE = ROW_ROLE + 1
 """When something happened last, in words that go with the heading above."""
 _INVALID = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
+_Shape = list[tuple[str, str] | SessionId]
 
 
 class SessionListModel(QAbstractTableModel):
@@ -85,11 +86,14 @@ class SessionListModel(QAbstractTableModel):
             return
         if self._stay_in_place(fresh, changes):
             self._summaries = fresh
-            rows = list(self._rows)
+            rows, changed = list(self._rows), []
             for session_id in changes:
-                if (place := self._places.get(session_id)) is not None:
+                place = self._places.get(session_id)
+                if place is not None and rows[place] is not fresh[session_id]:
                     rows[place] = fresh[session_id]
-            self._change_in_place(tuple(rows))
+                    changed.append(place)
+            self._rows = tuple(rows)
+            self._say_changed(changed)
         else:
             self._set(fresh)
 
@@ -174,10 +178,8 @@ class SessionListModel(QAbstractTableModel):
     ) -> bool:
         """True when no changed row moves: then ten thousand others need no new order."""
         for session_id in changed:
-            old, new = self._summaries.get(session_id), fresh.get(session_id)
-            if (old is None) != (new is None):
-                return False
-            if new is not None and self._keys.get(session_id) != self._key(new):
+            new = fresh.get(session_id)
+            if self._keys.get(session_id) != (None if new is None else self._key(new)):
                 return False
         return True
 
@@ -198,29 +200,27 @@ class SessionListModel(QAbstractTableModel):
         self._keys = keys
         self._summaries = summaries
         rows = ordered_rows((keys[one], summary) for one, summary in summaries.items())
-        if _shape(rows) == _shape(self._rows):
+        old, new = _shape(self._rows), _shape(rows)
+        if old == new:
             self._change_in_place(rows)
         else:
-            self._splice(rows)
+            self._splice(rows, old, new)
 
     def _change_in_place(self, rows: tuple[ListRow, ...]) -> None:
-        old = self._rows
-        changed = [
-            place for place, row in enumerate(rows) if row is not old[place] and row != old[place]
-        ]
-        self._rows = rows
-        for place in changed:
-            index = self.index(place, 0)
+        old, self._rows = self._rows, rows
+        pairs = enumerate(zip(rows, old, strict=True))
+        self._say_changed([place for place, (new, was) in pairs if new is not was and new != was])
+
+    def _say_changed(self, places: Iterable[int]) -> None:
+        for index in (self.index(place, 0) for place in places):
             self.dataChanged.emit(index, index)
 
-    def _splice(self, rows: tuple[ListRow, ...]) -> None:
+    def _splice(self, rows: tuple[ListRow, ...], old: _Shape, new: _Shape) -> None:
         """Take out the part that differs and put the new part in its place."""
-        old, new = _shape(self._rows), _shape(rows)
-        head = 0
-        while head < min(len(old), len(new)) and old[head] == new[head]:
+        head, tail, least = 0, 0, min(len(old), len(new))
+        while head < least and old[head] == new[head]:
             head += 1
-        tail = 0
-        while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        while tail < least - head and old[-1 - tail] == new[-1 - tail]:
             tail += 1
         kept_end = self._rows[len(old) - tail :] if tail else ()
         self.is_moving = True
@@ -246,5 +246,5 @@ class SessionListModel(QAbstractTableModel):
         }
 
 
-def _shape(rows: tuple[ListRow, ...]) -> list[tuple[str, str] | SessionId]:
+def _shape(rows: tuple[ListRow, ...]) -> _Shape:
     return [(row.kind, row.title) if isinstance(row, GroupRow) else row.session.id for row in rows]

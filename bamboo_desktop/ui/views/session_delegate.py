@@ -27,6 +27,8 @@ class SessionDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
         self.phase = 0.0
+        self.paints_glyphs_only = False
+        """True while nothing but the column of glyphs is painted: the rings turn often."""
         self._fonts = {role: theme.font(role) for role in FontRole}
         self._fonts[FontRole.STRONG].setPointSizeF(self._fonts[FontRole.BODY].pointSizeF())
         self._metrics = {role: QFontMetrics(font) for role, font in self._fonts.items()}
@@ -105,6 +107,8 @@ class SessionDelegate(QStyledItemDelegate):
         glyph = glyph_of(row.status, open_questions=row.open_questions)
         place = self.glyph_rect(rect).adjusted(1, 1, -1, -1)
         paint_glyph(painter, place, glyph, self._theme.tokens, self.phase)
+        if self.paints_glyphs_only:
+            return
         left, right = rect.left() + _TEXT_LEFT, rect.right() - _MARGIN - 8
         first = QRect(left, rect.top() + 6, right - left, 21)
         second = QRect(left, rect.top() + 26, right - left, 19)

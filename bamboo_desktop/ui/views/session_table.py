@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -49,6 +49,14 @@ class SessionTable(RowTable):
         return self._turning.isActive()
 
     @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        column = self._rows_painter.glyph_rect(self.viewport().rect())
+        exposed = event.rect()
+        is_turn = exposed.left() >= column.left() and exposed.right() <= column.right()
+        self._rows_painter.paints_glyphs_only = is_turn
+        super().paintEvent(event)
+
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._minute.start()
@@ -81,8 +89,10 @@ class SessionTable(RowTable):
         return found
 
     def _start_turning(self) -> None:
-        wanted = self._theme.moves and self.isVisible() and bool(self._turning_rows())
-        if wanted and not self._turning.isActive():
+        # What turns stops by itself; fifty rows that change are not looked through fifty times.
+        if self._turning.isActive() or not self._theme.moves or not self.isVisible():
+            return
+        if self._turning_rows():
             self._turning.start()
 
     def _follow(self) -> None:
