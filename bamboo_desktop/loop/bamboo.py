@@ -38,6 +38,9 @@ __all__ = ["BambooLoop", "QtLoop"]
 
 Ts = TypeVarTuple("Ts")
 
+THREAD_TURN_SECONDS = 0.0005
+"""How long a busy thread keeps the interpreter while the loop wants it; Python's own is 5 ms."""
+
 
 class BambooLoop(QtLoop):
     """qasync's loop with asyncio's own semantics for callbacks, timers, stopping and errors."""
@@ -117,7 +120,7 @@ class BambooLoop(QtLoop):
     def run_forever(self) -> None:
         self._queue.open()
         try:
-            with _asyncgen_hooks(self), _woken_by_signals(self):
+            with _asyncgen_hooks(self), _woken_by_signals(self), _short_thread_turns():
                 super().run_forever()
         finally:
             self._queue.pause()
@@ -171,6 +174,21 @@ def _asyncgen_hooks(loop: Any) -> Iterator[None]:
         yield
     finally:
         sys.set_asyncgen_hooks(*before)
+
+
+@contextmanager
+def _short_thread_turns() -> Iterator[None]:
+    """Let threads that read or write give way quickly.
+
+    The binding lets go of the interpreter at each call into Qt, and has to wait for it afterwards:
+    a painting of fifty calls beside a busy thread would wait fifty times.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, THREAD_TURN_SECONDS))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 @contextmanager
