@@ -15,7 +15,7 @@ from bamboo_desktop.app.first_frame import FirstFrame
 from bamboo_desktop.app.leaving import may_leave
 from bamboo_desktop.clock import SystemClock
 from bamboo_desktop.domain.errors import InstanceRunningError, UserError
-from bamboo_desktop.late import freeze_garbage, late_import
+from bamboo_desktop.late import collect_at_rest, late_import
 from bamboo_desktop.paths import AppPaths
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.theme_tokens import ThemeMode
@@ -145,7 +145,7 @@ class Program:
         )
         self._server = ControlServer(context, self._paths.data, self._tasks)
         await self._server.start()
-        freeze_garbage()
+        self._tasks.spawn(collect_at_rest(engine.runs.active), name="collect garbage at rest")
 
     async def _let_go(self) -> None:
         """Close what was opened, so that trying again finds the folder free."""
@@ -182,10 +182,10 @@ class Program:
             waiting.cancel()
 
     def _take_over(self) -> None:
+        self._stop_waiting()
         self._window.start_page.show_opening()
         self._opening = self._tasks.spawn(self._taken_over(), name="take the folder over")
 
-        self._stop_waiting()
     async def _taken_over(self) -> None:
         from bamboo_desktop.engine.remote import end_owner
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from bamboo_desktop.domain.model import ProviderKind
 from bamboo_desktop.domain.usage import Usage
+from bamboo_desktop.late import made_to_stay
 
 if TYPE_CHECKING:
+    from genai_prices.data_snapshot import DataSnapshot
     from genai_prices.types import ModelInfo, Provider
 
 _LOCK = threading.Lock()
@@ -76,15 +78,22 @@ def context_window(model: str, kind: ProviderKind, *, base_url: str = "") -> int
 
 @lru_cache(maxsize=512)
 def _find(model: str, provider: str, base_url: str) -> tuple[Provider, ModelInfo] | None:
-    from genai_prices.data_snapshot import get_snapshot
-
     if not provider and not base_url:
         return None
     # The list caches inside itself without a lock of its own.
     with _LOCK:
         try:
-            return get_snapshot().find_provider_model(
+            return _snapshot().find_provider_model(
                 model, None, provider or None, None if provider else base_url
             )
         except LookupError:
             return None
+
+
+@cache
+def _snapshot() -> DataSnapshot:
+    """The list: tens of thousands of objects that stay, and need not be looked at for garbage."""
+    with made_to_stay():
+        from genai_prices.data_snapshot import get_snapshot
+
+        return get_snapshot()
