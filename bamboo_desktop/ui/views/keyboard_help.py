@@ -61,7 +61,7 @@ class KeyboardHelp(QDialog):
             (self.tr("Move the selected session to the bin"), self.tr("Del")),
             (self.tr("Answer a question that has the focus"), self.tr("1 to 9")),
             (self.tr("Send a message"), self.tr("Enter or Ctrl+Enter, as set")),
-            (self.tr("Close a dialog, leave a field"), self.tr("Esc")),
+            (self.tr("Close a dialog, leave a field, go back to the sessions"), self.tr("Esc")),
         ]
 
     def _add_block(self, grid: QGridLayout, title: str, rows: list[tuple[str, str]]) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from bamboo_desktop.ui.theme_tokens import ThemeMode
 from tests.ui.window.rig import Rig, box, button
@@ -57,3 +60,16 @@ async def test_nothing_offers_to_bring_back_what_is_gone_for_good(rig: Rig) -> N
     button(await box(rig.window), "Delete for good").click()
     await until(rig.bench.page.pane.undo.isHidden)
     assert not undo.isEnabled()
+
+
+@pytest.mark.parametrize("page", ["inbox", "search", "settings", "first_run"])
+async def test_escape_leads_back_to_the_sessions(rig: Rig, page: str) -> None:
+    await rig.session("One")
+    rig.window.show()
+    rig.window.show_page(page)
+    rig.window.activateWindow()
+    await until(rig.window.isActiveWindow)
+    rig.window.focus_page()
+    QTest.keyClick(QApplication.focusWidget() or rig.window, Qt.Key.Key_Escape)
+    await until(lambda: rig.window.page == "sessions", what="the sessions")
+    assert rig.bench.page.isAncestorOf(QApplication.focusWidget())
