@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import stat
@@ -254,3 +255,18 @@ async def test_a_connection_given_up_before_its_first_word_is_hung_up(
         assert await reader.read() == b""
     writer.close()
     await writer.wait_closed()
+
+
+@pytest.mark.every_loop
+async def test_who_knocks_while_the_door_is_closed_is_dropped_and_not_left_open(
+    data_dir: Path,
+) -> None:
+    async with Served(data_dir) as served:
+        with socket.socket(socket.AF_UNIX) as guest:
+            guest.connect(served.address.path)
+            # Two turns: now it is accepted, and nobody has made a connection of it yet.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            await served.server.close()
+            gc.collect()
+            assert guest.recv(1) == b""

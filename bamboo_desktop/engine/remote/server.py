@@ -69,6 +69,7 @@ class ControlServer:
     async def close(self) -> None:
         """Stop listening, take the address back, and tell those who are still connected."""
         self._is_closing = True
+        await self._accept_the_last()
         self._stop_listening()
         with contextlib.suppress(OSError):
             # Kept under another name: who follows sees that an owner came and went meanwhile.
@@ -84,6 +85,16 @@ class ControlServer:
         for connection in connections.values():
             connection.drop_unread()
         # And one for the transports to be closed in, before the loop may be taken down.
+        await asyncio.sleep(0)
+
+    async def _accept_the_last(self) -> None:
+        """Take nobody else in, and wait the one turn in which who was just taken in is connected.
+
+        A server that is closed before that turn forgets them with their descriptors open.
+        """
+        for listening in self._server.sockets if self._server is not None else ():
+            with contextlib.suppress(NotImplementedError):
+                asyncio.get_running_loop().remove_reader(listening.fileno())
         await asyncio.sleep(0)
 
     def _stop_listening(self) -> None:
