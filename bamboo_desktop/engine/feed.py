@@ -66,9 +66,11 @@ class Feed:
         """
         return self._bus.subscribe(Envelope, handler)
 
-    async def since(self, account_sequence: int, *, limit: int = 1000) -> tuple[StoredEvent, ...]:
-        """The durable events after a sequence, oldest first."""
-        return await self._database.read(lambda tx: events.since(tx, account_sequence, limit))
+    async def since(
+        self, account_sequence: int, *, limit: int = 1000, only: SessionId | None = None
+    ) -> tuple[StoredEvent, ...]:
+        """The durable events after a sequence, of every session or of one, oldest first."""
+        return await self._database.read(lambda tx: events.since(tx, account_sequence, limit, only))
 
     async def last(self) -> int:
         """The account-wide sequence of the newest durable event."""

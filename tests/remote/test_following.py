@@ -1,17 +1,18 @@
-"""Following the feed: who stops is forgotten at once."""
+"""Following the feed: who stops is forgotten at once, who wants one session reads one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from bamboo_desktop.bus import Subscription
-from bamboo_desktop.domain.events import Envelope
-from bamboo_desktop.engine.remote import CommandContext
+from bamboo_desktop.domain.events import Envelope, StoredEvent
+from bamboo_desktop.engine.remote import CommandContext, line
 from bamboo_desktop.engine.remote.arguments import Arguments
 from bamboo_desktop.engine.remote.listings import events
-from tests.remote.served import Served
+from tests.remote.served import Served, collect
 
 
 async def test_who_stops_following_is_off_the_bus_at_once(
@@ -34,3 +35,27 @@ async def test_who_stops_following_is_off_the_bus_at_once(
     assert not subscription.is_cancelled
     await followed.aclose()
     assert subscription.is_cancelled
+
+
+async def test_the_past_of_one_session_is_read_without_that_of_the_others(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = served.desk.engine.feed
+    since = feed.since
+    read: list[StoredEvent] = []
+
+    async def noted(*place: Any, **wanted: Any) -> tuple[StoredEvent, ...]:
+        page = await since(*place, **wanted)
+        read.extend(page)
+        return page
+
+    other, session = await served.desk.session(), await served.desk.session()
+    rename = served.desk.engine.sessions.rename
+    for number in range(5):
+        await rename(other.id, f"Other {number}")
+        await rename(session.id, f"Mine {number}")
+    monkeypatch.setattr(feed, "since", noted)
+    monkeypatch.setattr(line, "PAGE", 2)
+    found = await collect(await served.client(), "events", session=session.id)
+    assert [one["data"]["title"] for one in found[1:]] == [f"Mine {n}" for n in range(5)]
+    assert {event.session_id for event in read} == {session.id}

@@ -83,14 +83,12 @@ class Line:
 
     async def _stored(self, upto: int) -> AsyncGenerator[list[Json], None]:
         while self._last < upto:
-            page = await self._feed.since(self._last, limit=PAGE)
+            page = await self._feed.since(self._last, limit=PAGE, only=self._only)
             found = [event for event in page if event.account_sequence <= upto]
             if not found:
                 break
             self._last = found[-1].account_sequence
-            wanted = [event for event in found if self._only in {None, event.session_id}]
-            if wanted:
-                yield [shapes.stored_event(event) for event in wanted]
+            yield [shapes.stored_event(event) for event in found]
         self._last = max(self._last, upto)
 
     def _live(self, envelopes: list[Envelope]) -> list[Json]:
