@@ -74,7 +74,7 @@ class Looked:
             *self._texts(storm.accepted[self.id]),
             *self._ends(),
             *self._stops(storm),
-            *self._waits(),
+            *self._waits(storm),
             *self._calls(),
             *self._order(),
         ]
@@ -105,7 +105,7 @@ class Looked:
             if run.id in storm.stopped and run.status.is_waiting
         ]
 
-    def _waits(self) -> list[str]:
+    def _waits(self, storm: Storm) -> list[str]:
         found = []
         is_waiting = self.status is not None and self.status.is_waiting
         if is_waiting and not self.open:
@@ -119,7 +119,9 @@ class Looked:
         if self.work and not self.open:
             found.append(f"has work that nobody does: {self.work}")
         was_in_bin = any(event.type == "session_deleted" for event in self._events)
-        if self.queue and self.status in (None, AgentStatus.COMPLETED) and not was_in_bin:
+        is_stopped = bool(self.runs) and self.runs[-1].id in storm.ever_stopped
+        is_through = self.status in (None, AgentStatus.COMPLETED)
+        if self.queue and is_through and not was_in_bin and not is_stopped:
             found.append(f"is {self.status} with messages in the queue: {self.queue}")
         return found
 

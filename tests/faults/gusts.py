@@ -16,6 +16,8 @@ from bamboo_desktop.domain.question import ItemAnswer
 from bamboo_desktop.domain.work import QueueMode
 from bamboo_desktop.engine import Engine, EngineOptions, RunLimits
 from bamboo_desktop.providers.keys import MemoryKeys
+from bamboo_desktop.store.faults import FaultPoints
+from tests.engine.scripted import ShiftedClock
 from tests.faults.gusty_model import GustyModel
 from tests.faults.story import MODEL, TELLER
 from tests.waiting import until
@@ -37,6 +39,9 @@ class Storm:
         self.accepted: dict[SessionId, list[str]] = {}
         self.answered: Counter[QuestionId] = Counter()
         self.stopped: dict[RunId, SessionId] = {}
+        self.ever_stopped: set[RunId] = set()
+        self.clock = ShiftedClock()
+        self.faults = FaultPoints()
         self._hands: set[asyncio.Task[None]] = set()
         self._number = 0
         self.began_at = 0
@@ -55,6 +60,8 @@ class Storm:
                 data_dir=self._path / "data",
                 on_bug=lambda error, where: self.bugs.append(f"{where}: {error!r}"),
                 keys=MemoryKeys(),
+                clock=self.clock,
+                faults=self.faults,
                 environ={"PATH": "/usr/bin:/bin", "HOME": str(self._path)},
                 limits=RunLimits(model_delay=0.001),
                 builders={ProviderKind.OPENAI_COMPATIBLE: lambda _: self.model},
@@ -162,11 +169,13 @@ class Storm:
         run_id = self._holder(session_id)
         if await self.engine.runs.stop(session_id) and run_id is not None:
             self.stopped[run_id] = session_id
+            self.ever_stopped.add(run_id)
 
     async def force_stop(self, session_id: SessionId) -> None:
         run_id = self._holder(session_id)
         if await self.engine.runs.force_stop(session_id) and run_id is not None:
             self.stopped[run_id] = session_id
+            self.ever_stopped.add(run_id)
 
     async def trash(self, session_id: SessionId) -> None:
         await self.engine.sessions.trash(session_id)
