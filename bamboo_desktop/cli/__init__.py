@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
+from bamboo_desktop.cli import outlet
 from bamboo_desktop.cli.arguments import parse
 from bamboo_desktop.cli.exits import Exit
 
@@ -18,12 +18,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from bamboo_desktop.cli.running import run_command
 
     try:
-        code = run_command(options)
-        sys.stdout.flush()
+        return run_command(options)
     except BrokenPipeError:
-        _forget_stdout()
+        outlet.forget()
         return Exit.FAILED
-    return code
 
 
 def _prepare(*, is_json: bool) -> None:
@@ -36,13 +34,3 @@ def _prepare(*, is_json: bool) -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
         else:
             reconfigure(errors="backslashreplace")
-
-
-def _forget_stdout() -> None:
-    """Nobody reads any more: the interpreter's own flush at its end must not complain."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError):
-        pass

@@ -114,7 +114,7 @@ class _Carried:
         self._opened = opened
         self._progress = Progress()
         self._session_id = ""
-        self._is_read = True
+        self._lost: BrokenPipeError | outlet.OutletError | None = None
         self._end: Json | None = None
 
     async def take(self, batch: list[Json]) -> None:
@@ -127,16 +127,16 @@ class _Carried:
                 self._end = item["end"]
             else:
                 events.append(item)
-        if not self._is_read or not events:
+        if self._lost is not None or not events:
             return
         try:
             if self._job.as_json:
                 await outlet.put_json(events)
             else:
                 await self._progress.show(events)
-        except BrokenPipeError:
+        except (BrokenPipeError, outlet.OutletError) as error:
             # As with every program whose reader has gone: it ends, this one in order.
-            self._is_read = False
+            self._lost = error
             self._stop(is_forced=False)
 
     async def ended(self) -> int:
@@ -144,9 +144,9 @@ class _Carried:
         end = self._end
         if end is None:
             return Exit.FAILED
-        if not self._is_read:
+        if self._lost is not None:
             # Its code is of no use to anybody, but the run's own end is in the store.
-            raise BrokenPipeError
+            raise self._lost
         if not self._job.as_json:
             await self._progress.close_line()
         if end["error"]:

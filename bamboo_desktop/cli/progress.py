@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,7 +30,7 @@ class Progress:
                 written.clear()
                 await self.close_line()
             if note:
-                sys.stderr.write(f"{note}\n")
+                outlet.note(note)
         await self._put("".join(written))
 
     async def _put(self, text: str) -> None:

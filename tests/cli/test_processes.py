@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shlex
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 
 from bamboo_desktop.engine.remote import Meeting, connect, end_owner, take_over_or_raise
 from bamboo_desktop.engine.remote.owner import is_free
-from tests.cli.ctl import Ctl, Done, finish, playbook
+from tests.cli.ctl import ROOT, Ctl, Done, finish, playbook
 from tests.remote.served import Served
 from tests.waiting import until
 
@@ -50,6 +52,35 @@ class Hold:
 def hold(tmp_path: Path) -> Hold:
     """A playbook that waits in its middle."""
     return Hold(tmp_path / "one")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_output_that_finds_no_room_is_one_sentence_and_the_run_is_stopped(
+    ctl: Ctl, tmp_path: Path
+) -> None:
+    book = playbook(tmp_path / "a.yaml", "say: One.", "say: Two.")
+    with Path("/dev/full").open("wb") as full:
+        played = finish_into(ctl.start("run", book, stdout=full))
+        listed = finish_into(ctl.start("sessions", stdout=full))
+    for done in (played, listed):
+        assert done.code == 1
+        assert "The output cannot be written: No space left" in done.sentence
+
+
+@pytest.mark.skipif(os.name == "nt", reason="descriptors are closed by a shell")
+def test_closed_outputs_are_written_to_no_more(ctl: Ctl, tmp_path: Path) -> None:
+    book = playbook(tmp_path / "a.yaml", "say: One.", "tool: GetFileInfo\n    args: {path: a.yaml}")
+    words = [sys.executable, "-m", "bamboo_desktop.cli", "run", book, "--workspace", str(tmp_path)]
+    line = shlex.join([*words, "--data-dir", str(ctl.data_dir)])
+    assert subprocess.run(f"{line} >&- 2>&-", shell=True, cwd=ROOT, check=False).returncode == 0
+    (row,) = ctl("sessions", "--json").lines
+    assert row["status"] == "completed"
+
+
+def finish_into(process: Any) -> Done:
+    """Wait for a process whose output went elsewhere."""
+    _, err = process.communicate(timeout=60)
+    return Done(code=process.returncode, out="", err=err.decode())
 
 
 @pytest.fixture
