@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 from bamboo_desktop.domain.errors import UserError
 
 REJECTED = int(QDialog.DialogCode.Rejected)
+_FIELD_WIDTH = 420
 
 
 async def shown(dialog: QDialog) -> int:
@@ -110,7 +111,9 @@ async def ask_text(parent: QWidget, *, title: str, label: str, text: str = "") -
     dialog.setWindowTitle(title)
     dialog.setLabelText(label)
     dialog.setTextValue(text)
-    dialog.setMinimumWidth(420)
+    for field in dialog.findChildren(QLineEdit):
+        # The dialog itself is as small as its layout lets it be.
+        field.setMinimumWidth(_FIELD_WIDTH)
     written: list[str] = []
     dialog.textValueSelected.connect(written.append)
     if await shown(dialog) == REJECTED or not written:

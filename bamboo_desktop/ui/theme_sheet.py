@@ -41,6 +41,7 @@ QToolButton[kind="flat"]:focus, QToolButton[kind="rail"]:focus {{ border-color: 
 QToolButton[kind="flat"]:checked, QToolButton[kind="rail"]:checked {{ background: {accent_tint};
   color: {accent}; }}
 QToolButton[kind="flat"]::menu-indicator {{ image: none; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 """
 
 _FRAMES = """

@@ -93,6 +93,7 @@ async def test_a_line_of_text_or_none(window: QWidget) -> None:
             lambda: next((d for d in window.findChildren(QInputDialog) if d.isVisible()), None)
         )
         assert dialog is not None
+        assert dialog.width() >= 420, "a title does not fit"
         dialog.accept() if accept else dialog.reject()
         assert await asked == expected
 

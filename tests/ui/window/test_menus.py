@@ -72,4 +72,6 @@ async def test_escape_leads_back_to_the_sessions(rig: Rig, page: str) -> None:
     rig.window.focus_page()
     QTest.keyClick(QApplication.focusWidget() or rig.window, Qt.Key.Key_Escape)
     await until(lambda: rig.window.page == "sessions", what="the sessions")
-    assert rig.bench.page.isAncestorOf(QApplication.focusWidget())
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert rig.bench.page.isAncestorOf(focus)
