@@ -172,7 +172,7 @@ class Logs:
 
 
 def configure(
-    log_dir: Path,
+    log_dir: Path | None,
     *,
     level: int = logging.INFO,
     on_bug: BugReporter | None = None,
@@ -181,7 +181,8 @@ def configure(
 ) -> Logs:
     """Begin to log: into a rotating file in `log_dir`, and to the console from WARNING up.
 
-    A folder that cannot be written costs the file, never the start of the program.
+    A folder that cannot be written costs the file, never the start of the program; without one
+    there is no file.
     """
     logs = Logs(redactor or Redactor(), on_bug)
     logging.getLogger().setLevel(logging.WARNING)  # libraries: what goes wrong only
@@ -192,7 +193,8 @@ def configure(
         on_console.setLevel(logging.WARNING)
         logs.add_handler(on_console)
     try:
-        logs.add_handler(_open_file(log_dir))
+        if log_dir is not None:
+            logs.add_handler(_open_file(log_dir))
     except OSError as error:
         log.warning("There will be no log file in %s: %s", log_dir, error)
     logs.install_hooks()

@@ -39,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             frame.show(is_minimised=options.background)
             if not options.background:
                 frame.wait_until_painted()
+                _show_first_rows(frame, paths)
         finally:
             gc.enable()  # off since `__main__`
             # Opened behind the frame, and also when the frame fails: then its fault is kept.
@@ -59,13 +60,34 @@ def _application() -> QApplication:
     return app
 
 
+def _show_first_rows(frame: FirstFrame, paths: AppPaths) -> None:
+    """Where the list will come into view, show its first rows without waiting for the engine."""
+    if frame.state.page in {"inbox", "search", "settings"} or not frame.state.has_list:
+        return
+    from bamboo_desktop.store.first_rows import first_rows
+    from bamboo_desktop.ui.models.session_groups import FIRST_SESSIONS
+
+    rows = first_rows(paths.data, limit=FIRST_SESSIONS)
+    if rows:
+        frame.show_rows(rows)
+
+
 def _settings_and_log(paths: AppPaths) -> tuple[BootSettings, Logs]:
     from bamboo_desktop import logs, settings
 
     boot = settings.load(paths.settings_file)
     level = logging.getLevelName(boot.log_level.value.upper())
-    log = logs.configure(paths.logs, level=level, console=sys.stderr)
+    log = logs.configure(_log_dir(paths), level=level, console=sys.stderr)
     return boot, log
+
+
+def _log_dir(paths: AppPaths) -> Path | None:
+    """Where to log; nowhere in a folder that cannot be: the log would be the first to make it."""
+    try:
+        paths.make_way()
+    except UserError:
+        return None
+    return paths.logs
 
 
 def _run(

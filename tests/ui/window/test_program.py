@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from bamboo_desktop import logs
-from bamboo_desktop.app import main
+from bamboo_desktop.app import _settings_and_log, main
 from bamboo_desktop.app.first_frame import FirstFrame
 from bamboo_desktop.app.program import Program
 from bamboo_desktop.paths import AppPaths
@@ -211,3 +211,10 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_impossible_folder_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--data-dir", "a\x00b"]) == 2
     assert capsys.readouterr().err.startswith("bamboo-desktop: ")
+
+
+def test_a_mistyped_folder_is_not_made(tmp_path: Path) -> None:
+    chosen = AppPaths.resolve(tmp_path / "mistyped" / "data", {})
+    _, log = _settings_and_log(chosen)
+    log.close()
+    assert not (tmp_path / "mistyped").exists()
