@@ -119,7 +119,7 @@ class SessionCommands(QObject):
 
         async def work() -> None:
             session = await self._engine.sessions.get(session_id)
-            start = Path(session.workspace) if session.workspace else None
+            start = await asyncio.to_thread(_nearest_folder, session.workspace)
             title = self.tr("Choose the folder this session works in")
             folder = await choose_folder(self._window, title=title, start=start)
             if folder is not None:
@@ -212,6 +212,12 @@ class SessionCommands(QObject):
         export = transcripts.export_markdown if is_markdown else transcripts.export_json
         await write_text(path, await export(session_id))
         self.written.emit(path)
+
+
+def _nearest_folder(path: str) -> Path | None:
+    """The folder, or what is left of the way to it."""
+    way = (Path(path), *Path(path).parents) if path else ()
+    return next((folder for folder in way if folder.is_dir()), None)
 
 
 def file_name(title: str) -> str:

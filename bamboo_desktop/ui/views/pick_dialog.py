@@ -73,7 +73,10 @@ class PickDialog(QDialog):
 
     def place_below(self, widget: QWidget) -> None:
         """Open under a button instead of in the middle."""
-        self.move(widget.mapToGlobal(QPoint(0, widget.height() + 4)))
+        place = widget.mapToGlobal(QPoint(0, widget.height() + 4))
+        # Its window is as far as it may reach: a list beside the window belongs to nothing.
+        most = widget.window().geometry().right() - self.width() - GAP_SMALL
+        self.move(max(min(place.x(), most), widget.window().x()), place.y())
 
     @override
     def done(self, result: int, /) -> None:

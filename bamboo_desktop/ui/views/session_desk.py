@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -146,12 +148,14 @@ class SessionDesk(QObject):
     async def _show_summary(self, session_id: SessionId) -> None:
         known = self._model.summary(session_id)
         summary = known or await self._engine.sessions.summary(session_id)
+        folder = summary.session.workspace if summary is not None else ""
+        has_folder = not folder or await asyncio.to_thread(os.path.isdir, folder)
         if session_id != self._current:
             return
         if summary is None:
             self.show_nothing()
             return
-        self._page.show_summary(summary)
+        self._page.show_summary(summary, has_folder=has_folder)
         self.session_actions.show_summary(summary)
 
     def _refreshed(self, touched: frozenset[SessionId]) -> None:

@@ -43,6 +43,7 @@ class SessionHeader(QFrame):
         set_kind(self, "pane")
         self._theme = theme
         self._default: ModelRef | None = None
+        self._has_folder = True
         self._glyph = StateGlyph(theme, self)
         self.title = TitleField()
         self.title.renamed.connect(self.renamed)
@@ -60,16 +61,21 @@ class SessionHeader(QFrame):
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
 
-    def show_summary(self, summary: SessionSummary) -> None:
-        """Show the newest state of the session."""
+    def show_summary(self, summary: SessionSummary, *, has_folder: bool = True) -> None:
+        """Show the newest state of the session, and whether its folder is there."""
         session = summary.session
         self.title.show_title(session.title)
         self._glyph.show_status(summary.status, open_questions=summary.open_questions)
         self._show_status(summary)
         folder = home_short(session.workspace) or self.tr("No folder")
         metrics = self._workspace.fontMetrics()
-        self._workspace.setText(metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, 260))
-        self._workspace.setToolTip(session.workspace or self.tr("Choose the folder to work in"))
+        folder = metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, 260)
+        self._workspace.setText(folder if has_folder else self.tr("{} is missing").format(folder))
+        tip = session.workspace or self.tr("Choose the folder to work in")
+        gone = self.tr("{} is not there; bring it back, or click to choose another folder.")
+        self._workspace.setToolTip(tip if has_folder else gone.format(session.workspace))
+        self._has_folder = has_folder
+        self._paint_folder()
         shown = session.model or self._default
         self._model.setText(short_model(shown) or self.tr("Choose a model"))
         self._model.setToolTip(str(shown) if shown else self.tr("No model is chosen"))
@@ -154,7 +160,11 @@ class SessionHeader(QFrame):
         column.addLayout(first)
         column.addLayout(second)
 
+    def _paint_folder(self) -> None:
+        icon = ("folder", ColorRole.FAINT) if self._has_folder else ("warning", ColorRole.TROUBLE)
+        self._workspace.setIcon(self._theme.icon(*icon))
+
     def _paint_icons(self) -> None:
-        self._workspace.setIcon(self._theme.icon("folder", ColorRole.FAINT))
+        self._paint_folder()
         self._model.setIcon(self._theme.icon("model", ColorRole.FAINT))
         self._effort.setIcon(self._theme.icon("effort", ColorRole.FAINT))

@@ -70,9 +70,9 @@ class SessionsPage(QWidget):
             words = f"{words}\n\n{own}"
         self.empty.say(words, button=self.tr("New session"))
 
-    def show_summary(self, summary: SessionSummary) -> None:
-        """Show the newest state of the session in view."""
-        self.header.show_summary(summary)
+    def show_summary(self, summary: SessionSummary, *, has_folder: bool = True) -> None:
+        """Show the newest state of the session in view, and whether its folder is there."""
+        self.header.show_summary(summary, has_folder=has_folder)
         is_binned = summary.session.deleted_at is not None
         self.strip.setVisible(is_binned)
         self.view.composer.setVisible(not is_binned)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bamboo_desktop.domain.ids import ItemId, OptionId, QuestionId
+from bamboo_desktop.domain import events
+from bamboo_desktop.domain.ids import ItemId, MessageId, OptionId, QuestionId
 from bamboo_desktop.domain.question import (
     Answer,
     ItemAnswer,
@@ -116,3 +117,14 @@ async def test_html_and_hidden_characters_in_a_question_in_place_stay_text(
     (shown,) = texts(pane.layouts.of(0))
     assert "<b>Now</b>" in shown
     assert "\u202e" not in shown
+
+
+async def test_a_pane_with_nowhere_to_scroll_has_no_handle(
+    engine: FakeEngine, view: SessionView
+) -> None:
+    engine.store(entry(0, EntryKind.USER, "short"))
+    pane = await opened(view)
+    await until(lambda: not pane.verticalScrollBar().isEnabled())
+    engine.store(*(entry(number, EntryKind.USER, "a\n" * 20) for number in range(1, 9)))
+    engine.publish(events.MessageAppended(message_id=MessageId("m"), role="user", content=""))
+    await until(pane.verticalScrollBar().isEnabled)

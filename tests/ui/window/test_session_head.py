@@ -131,3 +131,18 @@ def test_a_title_too_long_for_its_field_is_told_in_full_on_hover(
         assert tip in field.toolTip()
         assert "Click to rename" in field.toolTip()
     assert field.text() == ("long " * 30).strip()
+
+
+async def test_a_folder_that_is_gone_is_told_in_the_head(rig: Rig) -> None:
+    folder = rig.folder / "work"
+    folder.mkdir()
+    session = await rig.engine.sessions.create(title="One", workspace=str(folder))
+    rig.bench.desk.show_session(session.id)
+    await rig.shows(session.id)
+    button = rig.bench.page.header._workspace
+    await until(lambda: str(folder) in button.toolTip())
+    assert "missing" not in button.text()
+    folder.rmdir()
+    await rig.engine.sessions.rename(session.id, "Two")
+    await until(lambda: button.text().endswith("is missing"))
+    assert "choose another" in button.toolTip()

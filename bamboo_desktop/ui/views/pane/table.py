@@ -57,4 +57,8 @@ def as_list(table: QTableView, row_height: int) -> None:
     # An always-present bar: one that comes and goes would lay every row out twice.
     table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
     table.verticalScrollBar().setSingleStep(24)
+    # Its handle is not painted while there is nowhere to go.
+    bar = table.verticalScrollBar()
+    bar.setEnabled(False)
+    bar.rangeChanged.connect(lambda least, most: bar.setEnabled(least < most))
     table.viewport().setMouseTracking(True)
