@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import socket
@@ -264,9 +265,10 @@ async def test_who_knocks_while_the_door_is_closed_is_dropped_and_not_left_open(
     async with Served(data_dir) as served:
         with socket.socket(socket.AF_UNIX) as guest:
             guest.connect(served.address.path)
-            # Two turns: now it is accepted, and nobody has made a connection of it yet.
+            # Two turns: on asyncio's own loop it is taken in now, and no connection yet.
             await asyncio.sleep(0)
             await asyncio.sleep(0)
             await served.server.close()
             gc.collect()
-            assert guest.recv(1) == b""
+            with contextlib.suppress(ConnectionResetError):
+                assert guest.recv(1) == b""
