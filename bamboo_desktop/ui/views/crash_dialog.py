@@ -78,7 +78,7 @@ class CrashDialog(QDialog):
         place = _place(where, details)
         if place in self._places or len(self._places) == _MOST_PLACES:
             self._again += 1
-            told = self.tr("The same came up again, %n time(s).", "", self._again)
+            told = self.tr("The same again: {}\u00d7").format(self._again)
             self._repeats.setText(told)
             return
         self._places.add(place)
