@@ -101,10 +101,9 @@ def test_a_workspace_that_is_none(ctl: Ctl, tmp_path: Path) -> None:
 def test_an_empty_prompt(ctl: Ctl, monkeypatch: pytest.MonkeyPatch, prompt: str) -> None:
     monkeypatch.setattr(sys, "stdin", stdin_of(prompt.encode()))
     done = ctl("run", "-")
-    if "\x00" in prompt:
-        assert done.code == 1
-    else:
-        assert (done.code, "empty" in done.sentence) == (2, True)
+    # What is no letter is kept as a sign that something was there; then there is no model for it.
+    assert done.code == 2
+    assert ("No model" if "\x00" in prompt else "empty") in done.sentence
     assert ctl("sessions", "--json").lines == []
 
 
@@ -203,6 +202,20 @@ def test_flipped_bytes_are_mended_and_the_person_is_told_what_is_gone(
         assert "delete" in warning["sentence"]
     shutil.rmtree(ctl.data_dir / "damaged")
     assert "damaged files" not in ctl("doctor").out
+
+
+def test_a_prompt_without_a_model_is_told_how_to_name_one(ctl: Ctl) -> None:
+    done = ctl("run", "hello")
+    assert done.code == 2
+    assert "--base-url" in done.sentence
+    assert ctl("sessions", "--json").lines == []
+
+
+def test_a_very_long_id_is_not_repeated_in_full(ctl: Ctl) -> None:
+    for command in (["show"], ["stop"], ["answer"]):
+        done = ctl(*command, "x" * 5_000)
+        assert done.code == 1
+        assert len(done.sentence) < 200
 
 
 def test_the_doctor_says_that_permissions_are_closed_only_when_they_are(

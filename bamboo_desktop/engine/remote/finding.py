@@ -12,6 +12,7 @@ from bamboo_desktop.domain.session import SessionScope
 from bamboo_desktop.engine.archive import Stored
 
 PAGE = 1_000
+LONGEST_SHOWN = 40
 LATE_EVENTS = 20_000
 """How far back somebody who answers a little too late is told what became of the question."""
 _CLOSED = frozenset({"question_answered", "question_withdrawn"})
@@ -35,7 +36,9 @@ async def full_session_id(stored: Stored, text: str) -> SessionId:
             found += [row.session.id for row in rows if row.session.id.startswith(text)]
             offset, page = offset + PAGE, len(rows)
     if not found:
-        raise NotFoundError(f"There is no session {text!r}; list them with: bambooctl sessions")
+        raise NotFoundError(
+            f"There is no session {_short(text)}; list them with: bambooctl sessions"
+        )
     return SessionId(_only(found, "session", text))
 
 
@@ -55,7 +58,7 @@ async def full_question_id(stored: Stored, text: str) -> QuestionId:
     closed = await _lately_closed(stored, text) if text else None
     if closed is None:
         raise NotFoundError(
-            f"No question that waits begins with {text!r}; list them with: bambooctl answer"
+            f"No question that waits begins with {_short(text)}; list them with: bambooctl answer"
         )
     return closed
 
@@ -76,5 +79,10 @@ async def _lately_closed(stored: Stored, text: str) -> QuestionId | None:
 
 def _only(found: Sequence[str], noun: str, text: str) -> str:
     if len(found) > 1:
-        raise InvalidInputError(f"{text!r} fits {len(found)} {noun}s; give more of the id.")
+        raise InvalidInputError(f"{_short(text)} fits {len(found)} {noun}s; give more of the id.")
     return found[0]
+
+
+def _short(text: str) -> str:
+    """What was typed, as a sentence shows it."""
+    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}...")

@@ -68,6 +68,8 @@ async def prepare(context: CommandContext, wish: RunWish) -> SessionId:
     engine = context.engine
     known = await full_session_id(engine, wish.session) if wish.session else None
     title, model = await _model(context, wish)
+    if model is None:
+        await _check_model(context, known)
     if known is None:
         session = await engine.sessions.create(workspace=wish.workspace, model=model, title=title)
         known = session.id
@@ -80,6 +82,16 @@ async def prepare(context: CommandContext, wish: RunWish) -> SessionId:
     elif wish.session and model is None:
         await lend_again(context, known, wish.choice.key)
     return known
+
+
+async def _check_model(context: CommandContext, known: SessionId | None) -> None:
+    """Where nothing is named, the session or the settings have to name it."""
+    own = (await context.engine.sessions.get(known)).model if known is not None else None
+    if own is None and await context.engine.models.default_model() is None:
+        raise InvalidInputError(
+            "No model is chosen: name one with --provider and --model, or the address of a server "
+            "with --base-url; a playbook (run FILE.yaml) needs none."
+        )
 
 
 async def _change(
