@@ -115,13 +115,6 @@ def test_ten_megabytes_of_prompt(ctl: Ctl, monkeypatch: pytest.MonkeyPatch) -> N
     assert ctl("sessions", "--json").lines == []
 
 
-def test_without_a_model_there_is_a_sentence_and_no_session(ctl: Ctl) -> None:
-    done = ctl("run", "hello")
-    assert done.code == 1
-    assert "model" in done.sentence
-    assert ctl("sessions", "--json").lines == []
-
-
 def test_text_of_every_kind_comes_through_and_steers_no_terminal(ctl: Ctl, tmp_path: Path) -> None:
     ctl("run", playbook(tmp_path / "a.yaml", 'say: "שלום \\e[31m \\u202e rtl \\r"'))
     (row,) = ctl("sessions", "--json").lines
