@@ -22,9 +22,10 @@ CONFIG = ProviderConfig(
 )
 _PARAGRAPH = (
     "some **words** of an answer with `code` and a [link](https://example.org) in it, then "
-    "a list\n\n- first item\n- second item\n\n```py\nx = 1\nprint(x)\n```\n\nand so on. "
+    "a list\n\n- first item\n- second item\n\n```py\nx = 1\nprint(x)\n```\n\nand so on."
 )
 _PIECES = _PARAGRAPH.split(" ")
+"""None of them blank: an answer of nothing but blanks is no row of a transcript."""
 
 
 def chunk(number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import os
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -83,8 +84,9 @@ class Running:
             length = await self.engine.transcripts.length(session_id)
             page = await self.engine.transcripts.page(session_id, first=0, count=length)
             said = "".join(entry.text for entry in page if entry.kind is EntryKind.ASSISTANT)
-            if said != self.model.told(session_id):
-                return f"the stored text of session {session_id}"
+            if said != (told := self.model.told(session_id)):
+                same = len(os.path.commonprefix([said, told]))
+                return f"the store has {said[same:][:40]!r} where {told[same:][:40]!r} was said"
         return ""
 
 
