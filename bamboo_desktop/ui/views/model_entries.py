@@ -49,12 +49,12 @@ async def model_entries(engine: Engine) -> AsyncIterator[tuple[PickEntry, ...]]:
         )
         for playbook in await engine.models.playbooks()
     ]
-    last = _playbook_file(engine)
-    yield (*entries, last)
+    last = (_playbook_file(engine), _add_model())
+    yield (*entries, *last)
     for config in await engine.models.providers():
         if config.is_enabled and config.kind is not ProviderKind.PLAYBOOK:
             entries += await _of_provider(engine, config)
-            yield (*entries, last)
+            yield (*entries, *last)
 
 
 def _playbook_file(engine: Engine) -> PickEntry:
@@ -65,6 +65,16 @@ def _playbook_file(engine: Engine) -> PickEntry:
         detail=_tr("files in {} are listed here").format(folder),
         hint=_tr("new session"),
         icon="book",
+    )
+
+
+def _add_model() -> PickEntry:
+    return PickEntry(
+        title=_tr("Add a model\u2026"),
+        value=ADD_MODEL,
+        detail=_tr("one of this machine, or a hosted one with a key"),
+        hint=_tr("settings"),
+        icon="plus",
     )
 
 
@@ -95,6 +105,9 @@ DEFAULT_MODEL = object()
 """Picked for: whatever the default is."""
 PLAYBOOK_FILE = object()
 """Picked for: a session of its own with a playbook from anywhere."""
+
+ADD_MODEL = object()
+"""Picked for: the settings, where providers are."""
 
 
 def short_model(ref: ModelRef | None) -> str:

@@ -17,7 +17,12 @@ from bamboo_desktop.ui.errands import Errands
 from bamboo_desktop.ui.models.pick_list import PickEntry
 from bamboo_desktop.ui.session_playbook import name_after_playbook
 from bamboo_desktop.ui.theme import Theme
-from bamboo_desktop.ui.views.model_entries import DEFAULT_MODEL, PLAYBOOK_FILE, model_entries
+from bamboo_desktop.ui.views.model_entries import (
+    ADD_MODEL,
+    DEFAULT_MODEL,
+    PLAYBOOK_FILE,
+    model_entries,
+)
 from bamboo_desktop.ui.views.palette import action_entries, session_entries
 from bamboo_desktop.ui.views.pick_dialog import PickDialog
 
@@ -89,6 +94,9 @@ class Pickers(QObject):
             return
         if dialog.picked is PLAYBOOK_FILE:
             self._actions.get("session.playbook").trigger()
+            return
+        if dialog.picked is ADD_MODEL:
+            self._actions.get("go.settings").trigger()
             return
         session = await self._engine.sessions.get(session_id)
         picked = dialog.picked if isinstance(dialog.picked, ModelRef) else None

@@ -111,8 +111,8 @@ class SessionHeader(QFrame):
         self._status.setToolTip(summary.error)
 
     def _show_effort(self, effort: ReasoningEffort | None, model: ModelRef | None) -> None:
-        """A playbook does not think: where it plays there is nothing to choose."""
-        self._effort.setVisible(model is None or model.provider != PLAYBOOK_PROVIDER)
+        """A playbook does not think: where it plays, or nothing is chosen, there is no effort."""
+        self._effort.setVisible(model is not None and model.provider != PLAYBOOK_PROVIDER)
         self._effort.setText(effort_word(effort))
         self._effort.setToolTip(self.tr("How hard the model thinks before it answers"))
         for action in self._effort_actions:

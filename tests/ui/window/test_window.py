@@ -257,6 +257,18 @@ async def test_a_playbook_is_chosen_as_the_model_of_a_session(rig: Rig) -> None:
     assert model.provider == "playbook"
 
 
+async def test_who_has_no_model_is_led_to_where_one_is_added(rig: Rig) -> None:
+    session = await rig.session("One")
+    rig.bench.desk.show_session(session.id)
+    await rig.shows(session.id)
+    rig.bench.desk.pickers.open_models(session.id, rig.bench.page.header)
+    dialog = await until(lambda: _picker(rig))
+    dialog.field.setText("add a model")
+    await until(lambda: dialog.table.model().rowCount() == 1)
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    await until(lambda: rig.window.page == "settings")
+
+
 async def test_words_that_were_said_are_found_and_jumped_to(rig: Rig) -> None:
     session = await rig.session("Talk about wombats")
     await rig.session("Other")
