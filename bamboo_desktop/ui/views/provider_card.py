@@ -51,6 +51,7 @@ class ProviderCard(QWidget):
         self._tasks = tasks
         self._is_asking = False
         self._has_key = False
+        self._is_refused = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GAP_TINY, 0, GAP_TINY)
         column.setSpacing(GAP_SMALL)
@@ -164,9 +165,12 @@ class ProviderCard(QWidget):
             await self._engine.models.save_provider(config)
         except UserError as error:
             self._say(error.sentence, "trouble")
+            self._is_refused = True
             return
         self._config = config
-        self._say("", "caption")
+        if self._is_refused:  # and nothing else: what a test said stays
+            self._is_refused = False
+            self._say("", "caption")
         self._show_config()
         self.stored.emit()
 

@@ -210,6 +210,19 @@ async def test_test_says_what_the_provider_said(desk: Desk) -> None:
     assert "The key was refused; paste it again." in visible_words(card)
 
 
+async def test_what_a_test_said_stays_when_its_first_model_is_taken(desk: Desk) -> None:
+    _, card = await open_card(desk)
+
+    async def models(provider_id: ProviderId, *, key: str = "") -> tuple[ModelInfo, ...]:
+        return (ModelInfo(ref=ModelRef(provider=provider_id, model="m1"), label="m1"),)
+
+    desk.engine.models.models = models  # type: ignore[method-assign]
+    press(card, "Test this provider")
+    await desk.idle()
+    assert (await desk.engine.models.providers())[1].default_model == "m1"
+    assert any("It works" in words for words in visible_words(card))
+
+
 async def test_fetched_models_can_be_chosen(desk: Desk) -> None:
     _, card = await open_card(desk)
     found = tuple(
