@@ -214,12 +214,13 @@ async def test_what_a_test_said_stays_when_its_first_model_is_taken(desk: Desk) 
     _, card = await open_card(desk)
 
     async def models(provider_id: ProviderId, *, key: str = "") -> tuple[ModelInfo, ...]:
-        return (ModelInfo(ref=ModelRef(provider=provider_id, model="m1"), label="m1"),)
+        return (ModelInfo(ref=ModelRef(provider=provider_id, model="first"), label="first"),)
 
+    named(card, QComboBox, "Model").setCurrentText("")
     desk.engine.models.models = models  # type: ignore[method-assign]
     press(card, "Test this provider")
     await desk.idle()
-    assert (await desk.engine.models.providers())[1].default_model == "m1"
+    assert (await desk.engine.models.providers())[1].default_model == "first"
     assert any("It works" in words for words in visible_words(card))
 
 
