@@ -165,11 +165,11 @@ class Sessions(SessionList):
         self._erasure.begin()
 
     async def _quieten(self, session_id: SessionId) -> None:
-        runner = self._services.registry.stopping(session_id, StopReason.DELETED)
-        if runner is not None:
+        # One run may be followed by another that takes up what was waiting: that is stopped too.
+        while runner := self._services.registry.stopping(session_id, StopReason.DELETED):
             self._launcher.supervisor.abandon(runner.run_id)
-        while self._services.registry.live(session_id) is not None:
-            await self._services.clock.sleep(0.02)
+            while self._services.registry.live(session_id) is runner:
+                await self._services.clock.sleep(0.02)
         await self._services.toolbox.end_session(session_id)
 
     async def empty_bin(self) -> int:

@@ -111,6 +111,19 @@ async def test_others_write_between_the_pieces_of_a_long_history(desk: Desk) -> 
     assert len(seen) > 2, "somebody wrote while it was under way"
 
 
+async def test_a_run_that_follows_while_a_session_is_deleted_is_not_waited_for(desk: Desk) -> None:
+    gates = [asyncio.Event(), asyncio.Event()]
+    session = await desk.session()
+    desk.plays(say("one", gate=gates[0].wait), say("two", gate=gates[1].wait))
+    await desk.send(session.id)
+    await until(lambda: len(desk.model.requests) == 1)
+    await desk.engine.runs.stop(session.id)
+    await desk.send(session.id, "typed after the stop, so it is next")
+    async with asyncio.timeout(20):
+        await desk.engine.sessions.purge(session.id)
+    assert desk.engine.runs.live(session.id) is None
+
+
 async def test_a_message_sent_while_a_session_is_deleted_starts_nothing_that_goes_on(
     data_dir: Path,
 ) -> None:
