@@ -111,16 +111,35 @@ async def test_others_write_between_the_pieces_of_a_long_history(desk: Desk) -> 
     assert len(seen) > 2, "somebody wrote while it was under way"
 
 
-async def test_a_run_that_follows_while_a_session_is_deleted_is_not_waited_for(desk: Desk) -> None:
-    gates = [asyncio.Event(), asyncio.Event()]
+async def test_a_run_that_follows_while_a_session_is_deleted_is_not_waited_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release, never = asyncio.Event(), asyncio.Event()
+    sleep = desk.clock.sleep
+
+    async def stubborn() -> None:
+        try:
+            await never.wait()
+        except asyncio.CancelledError:
+            await release.wait()
+            raise
+
+    async def until_the_next_run(seconds: float) -> None:
+        await until(lambda: len(desk.model.requests) == 2)
+        await sleep(seconds)
+
     session = await desk.session()
-    desk.plays(say("one", gate=gates[0].wait), say("two", gate=gates[1].wait))
+    desk.plays(say("one", gate=stubborn), say("two", gate=never.wait))
     await desk.send(session.id)
     await until(lambda: len(desk.model.requests) == 1)
     await desk.engine.runs.stop(session.id)
     await desk.send(session.id, "typed after the stop, so it is next")
-    async with asyncio.timeout(20):
-        await desk.engine.sessions.purge(session.id)
+    monkeypatch.setattr(desk.clock, "sleep", until_the_next_run)
+    try:
+        async with asyncio.timeout(10):
+            await desk.engine.sessions.purge(session.id)
+    finally:
+        release.set()
     assert desk.engine.runs.live(session.id) is None
 
 
