@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bamboo_desktop.domain import events
 from bamboo_desktop.domain.ids import ItemId, MessageId, OptionId, QuestionId
 from bamboo_desktop.domain.question import (
@@ -18,8 +20,13 @@ from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.transcript import EntryKind, RunEndView
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.ui.glyphs import GlyphState
+from bamboo_desktop.ui.models.transcript import TranscriptModel
+from bamboo_desktop.ui.models.transcript_live import TailKind, TailRow
+from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import ColorRole
+from bamboo_desktop.ui.views.pane import layouts
 from bamboo_desktop.ui.views.pane.row_layout import RowLayout
+from bamboo_desktop.ui.views.pane.style import PaneStyle
 from bamboo_desktop.ui.views.pane.view import EventPane
 from bamboo_desktop.ui.views.session_view import SessionView
 from tests.ui.pane.fake import RUN, SESSION, START, FakeEngine, entry
@@ -128,3 +135,15 @@ async def test_a_pane_with_nowhere_to_scroll_has_no_handle(
     engine.store(*(entry(number, EntryKind.USER, "a\n" * 20) for number in range(1, 9)))
     engine.publish(events.MessageAppended(message_id=MessageId("m"), role="user", content=""))
     await until(pane.verticalScrollBar().isEnabled)
+
+
+def test_words_that_come_keep_their_distance_from_those_before(
+    theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layouts, "RENDER_SECONDS", 3_600.0)  # the first layout stays young
+    model = TranscriptModel()
+    rows = layouts.RowLayouts(model, PaneStyle(theme))
+    for text in ("one two ", "one two three ", "one two three four"):
+        model.set_tail((TailRow(kind=TailKind.TEXT, key=1, run_id=RUN, at=START, text=text),))
+        rows.of(0)
+    assert texts(rows.of(0)) == ["one two three four"]

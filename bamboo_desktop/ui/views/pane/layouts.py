@@ -160,11 +160,12 @@ class RowLayouts:
         before = kept.row
         if not isinstance(before, TailRow) or row.kind is not TailKind.TEXT:
             return False
-        pause = max(RENDER_SECONDS, kept.cost * 8)
-        is_old = time.monotonic() - kept.made_at > pause
+        is_old = time.monotonic() - kept.made_at > max(RENDER_SECONDS, kept.cost * 8)
         if is_old or not kept.layout.blocks or len(row.text) < len(before.text):
             return False
-        kept.fresh = min(kept.fresh, kept.layout.append(row.text[len(before.text) :]))
+        # A space at the end of Markdown is not in its document: it belongs before the next word.
+        known = len(before.text if kept.is_rough else before.text.rstrip(" "))
+        kept.fresh = min(kept.fresh, kept.layout.append(row.text[known:]))
         kept.row = row
         kept.is_rough = True
         return True
