@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-import os
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -85,7 +84,8 @@ class Running:
             page = await self.engine.transcripts.page(session_id, first=0, count=length)
             said = "".join(entry.text for entry in page if entry.kind is EntryKind.ASSISTANT)
             if said != (told := self.model.told(session_id)):
-                same = len(os.path.commonprefix([said, told]))
+                pairs = enumerate(zip(said, told, strict=False))
+                same = next((at for at, (one, other) in pairs if one != other), len(said))
                 return f"the store has {said[same:][:40]!r} where {told[same:][:40]!r} was said"
         return ""
 
