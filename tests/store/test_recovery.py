@@ -210,6 +210,7 @@ async def test_the_log_is_set_aside_with_its_file(
 
 
 @pytest.mark.parametrize("seed", range(25))
+@pytest.mark.usefixtures("expects_log")
 async def test_flipped_bytes_end_in_a_whole_store_or_a_sentence(
     data_dir: Path, clock: SimClock, seed: int
 ) -> None:
