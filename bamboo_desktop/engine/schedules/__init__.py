@@ -1,0 +1,1 @@
+"""Schedules: rules, planned instants, the ticker that claims them, the dispatch that runs them."""
