@@ -1,6 +1,7 @@
 """Values to and from JSON: one way for the store, the feed, the socket and exports.
 
-Instants are RFC 3339 in UTC with a `Z`; enums are their value; tuples and sets are lists.
+Instants are RFC 3339 in UTC with a `Z`, times of day `HH:MM:SS`, lengths of time seconds; enums are
+their value; tuples and sets are lists.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from typing import Any
 
@@ -52,14 +53,16 @@ def to_jsonable(value: object) -> JsonValue:
     Raises:
         TypeError: something in it is not a value (a function, a live object).
     """
-    if value is None or isinstance(value, bool | int | float):
-        return value
     if isinstance(value, Enum):
         return str(value.value)
-    if isinstance(value, str):
+    if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, datetime):
         return instant_text(value)
+    if isinstance(value, time):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     return _composite(value)
 
 

@@ -18,6 +18,7 @@ from bamboo_desktop.domain.events import (
 )
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.run import AgentStatus
+from bamboo_desktop.domain.schedule_news import ScheduleNews
 from bamboo_desktop.engine.runs.registry import RunnerRegistry
 from bamboo_desktop.engine.runs.runner import Runner
 
@@ -50,12 +51,13 @@ class Publisher:
         self._clock = clock
         self._sequences: dict[SessionId, int] = {}
 
-    def committed(self, envelopes: tuple[Envelope, ...]) -> None:
+    def committed(self, facts: tuple[Envelope | ScheduleNews, ...]) -> None:
         """Publish what a transaction stored; called on the loop thread in commit order."""
-        for envelope in envelopes:
-            self._sequences[envelope.session_id] = envelope.sequence
-            self._note(envelope)
-            self._bus.publish(envelope)
+        for fact in facts:
+            if isinstance(fact, Envelope):
+                self._sequences[fact.session_id] = fact.sequence
+                self._note(fact)
+            self._bus.publish(fact)
 
     def _note(self, envelope: Envelope) -> None:
         if envelope.run_id is None:

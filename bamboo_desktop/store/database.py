@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.errors import StorageError, UserError
-from bamboo_desktop.domain.events import Envelope
 from bamboo_desktop.domain.ids import BootId
 from bamboo_desktop.domain.storage import BackupFailed, StorageNotice
 from bamboo_desktop.identifiers import IdSource
@@ -26,7 +25,7 @@ from bamboo_desktop.store.folder import DataFolder, folder_error, touch_private
 from bamboo_desktop.store.keeper import BackupKeeper
 from bamboo_desktop.store.migrations import migrate, pending, version_of
 from bamboo_desktop.store.readers import Readers
-from bamboo_desktop.store.transaction import Tx
+from bamboo_desktop.store.transaction import Fact, Tx
 from bamboo_desktop.store.writer import WriteItem, Writer
 
 T = TypeVar("T")
@@ -48,7 +47,7 @@ class Database:
         raw: sqlite3.Connection,
         clock: Clock,
         boot_id: BootId,
-        on_committed: Callable[[tuple[Envelope, ...]], None],
+        on_committed: Callable[[tuple[Fact, ...]], None],
         faults: FaultPoints,
         notices: tuple[StorageNotice, ...],
     ) -> None:
@@ -87,7 +86,7 @@ class Database:
         *,
         clock: Clock,
         ids: IdSource,
-        on_committed: Callable[[tuple[Envelope, ...]], None],
+        on_committed: Callable[[tuple[Fact, ...]], None],
         faults: FaultPoints | None = None,
     ) -> Database:
         """Recover, check, back up, migrate and open; blocks, so call it in a thread.
@@ -96,8 +95,8 @@ class Database:
             folder: the data folder, claimed by this process.
             clock: tells the instants of transactions.
             ids: makes the id of this start.
-            on_committed: is handed the events of each commit, on the loop thread of the caller
-                who wrote them, before that caller goes on.
+            on_committed: is handed the events and news of each commit, on the loop thread of the
+                caller who wrote them, before that caller goes on.
             faults: where tests may kill the program.
 
         Raises:

@@ -12,7 +12,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -22,6 +22,11 @@ from bamboo_desktop.domain.errors import StorageError
 
 T = TypeVar("T")
 _Reader = Callable[[Any], Any]
+_PLAIN: dict[Any, _Reader] = {
+    datetime: parse_instant,
+    time: time.fromisoformat,
+    timedelta: lambda seconds: timedelta(seconds=seconds),
+}
 
 
 def revive(kind: type[T], text: str) -> T:
@@ -73,8 +78,8 @@ def _made_reader(hint: Any) -> _Reader:
     if origin in {tuple, frozenset}:
         item = _reader(typing.get_args(hint)[0])
         return lambda value: origin(item(each) for each in value)
-    if hint is datetime:
-        return parse_instant
+    if hint in _PLAIN:
+        return _PLAIN[hint]
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint
     return lambda value: value

@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import and_, bindparam, select, update
 
 from bamboo_desktop.domain.ids import RunId, SessionId
+from bamboo_desktop.domain.occurrence import Reason
 from bamboo_desktop.domain.run import AgentStatus
+from bamboo_desktop.store import occurrence_runs
 from bamboo_desktop.store.columns import CleanText
 from bamboo_desktop.store.tables_run import RUN
 from bamboo_desktop.store.tables_session import SESSION
@@ -41,4 +43,7 @@ def interrupted_sessions(tx: Tx) -> tuple[SessionId, ...]:
 
 def cancel(tx: Tx, run_id: RunId) -> bool:
     """The wait was stopped by the person; False if the run did not end in a wait."""
-    return tx.run(_CANCEL, {"key": run_id}).rowcount > 0
+    if tx.run(_CANCEL, {"key": run_id}).rowcount == 0:
+        return False
+    occurrence_runs.wait_ended(tx, run_id, Reason.BY_PERSON)
+    return True

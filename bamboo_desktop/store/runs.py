@@ -11,7 +11,7 @@ from bamboo_desktop.domain.ids import BootId, RunId, SessionId
 from bamboo_desktop.domain.run import AgentStatus, Run, RunCause, RunSnapshot
 from bamboo_desktop.domain.transcript import EntryKind, NewEntry
 from bamboo_desktop.domain.usage import Usage
-from bamboo_desktop.store import transcript
+from bamboo_desktop.store import occurrence_runs, transcript
 from bamboo_desktop.store.columns import CleanText, json_text
 from bamboo_desktop.store.damage import value_of, word_of
 from bamboo_desktop.store.session_rows import touch
@@ -62,6 +62,7 @@ def insert(tx: Tx, run: Run) -> None:
             "snapshot": json_text(run.snapshot),
         },
     )
+    occurrence_runs.begun(tx, run)
     touch(tx, run.session_id)
 
 
@@ -136,6 +137,7 @@ def settle(
         return False
     entry = NewEntry(kind=EntryKind.RUN_END, at=tx.now, run_id=run_id, text=error, ref=run_id)
     transcript.append(tx, run.session_id, entry)
+    occurrence_runs.ended(tx, run_id, status, error)
     return True
 
 

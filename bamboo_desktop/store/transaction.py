@@ -13,6 +13,7 @@ from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.errors import Bug
 from bamboo_desktop.domain.events import AgentEvent, Envelope
 from bamboo_desktop.domain.ids import BootId, RunId, SessionId
+from bamboo_desktop.domain.schedule_news import ScheduleNews
 from bamboo_desktop.store.columns import json_text, micros_of
 from bamboo_desktop.store.faults import FaultPoints
 
@@ -22,6 +23,10 @@ _APPEND_EVENT = (
     "SELECT ?1, coalesce(max(sequence), 0) + 1, ?2, ?3, ?4, ?5 "
     "FROM event WHERE session_id = ?1 RETURNING sequence, account_sequence"
 )
+
+
+Fact = Envelope | ScheduleNews
+"""What a transaction has to say once it is committed."""
 
 
 class Tx:
@@ -53,12 +58,23 @@ class Tx:
         self.boot_id = boot_id
         self.faults = faults
         self._is_writing = is_writing
-        self._envelopes: list[Envelope] = []
+        self._facts: list[Fact] = []
 
     @property
-    def envelopes(self) -> tuple[Envelope, ...]:
-        """The events emitted so far, in order."""
-        return tuple(self._envelopes)
+    def facts(self) -> tuple[Fact, ...]:
+        """The events emitted and the news told so far, in order."""
+        return tuple(self._facts)
+
+    def tell(self, news: ScheduleNews) -> None:
+        """Publish news when the transaction has been committed; they are not stored.
+
+        Raises:
+            Bug: the transaction only reads.
+        """
+        if not self._is_writing:
+            raise Bug("a transaction that reads has no news")
+        if news not in self._facts:
+            self._facts.append(news)
 
     def emit(self, session_id: SessionId, run_id: RunId | None, event: AgentEvent) -> None:
         """Store a durable event; it is published when the transaction has been committed.
@@ -78,7 +94,7 @@ class Tx:
                 json_text(event),
             ),
         ).fetchall()
-        self._envelopes.append(
+        self._facts.append(
             Envelope(
                 session_id=session_id,
                 run_id=run_id,

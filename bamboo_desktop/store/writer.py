@@ -15,12 +15,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bamboo_desktop.clock import Clock
-from bamboo_desktop.domain.events import Envelope
 from bamboo_desktop.domain.ids import BootId
 from bamboo_desktop.store.connection import wrap
 from bamboo_desktop.store.failures import translated
 from bamboo_desktop.store.faults import FaultPoints
-from bamboo_desktop.store.transaction import Tx
+from bamboo_desktop.store.transaction import Fact, Tx
 
 MAX_BATCH = 64
 GATHER_SECONDS = 0.010
@@ -37,7 +36,7 @@ class WriteItem:
     future: asyncio.Future[Any]
     result: Any = None
     error: BaseException | None = None
-    envelopes: tuple[Envelope, ...] = field(default=())
+    facts: tuple[Fact, ...] = field(default=())
 
 
 class _VoidError(Exception):
@@ -47,7 +46,7 @@ class _VoidError(Exception):
 class Writer:
     """Runs work in the order it was given and answers after the commit.
 
-    Envelopes go to `on_committed` on the caller's loop thread, in commit order, before the
+    Facts go to `on_committed` on the caller's loop thread, in commit order, before the
     callers of that commit are answered.
     """
 
@@ -58,7 +57,7 @@ class Writer:
         folder: Path,
         clock: Clock,
         boot_id: BootId,
-        on_committed: Callable[[tuple[Envelope, ...]], None],
+        on_committed: Callable[[tuple[Fact, ...]], None],
         on_failure: Callable[[BaseException], None],
         faults: FaultPoints,
     ) -> None:
@@ -129,12 +128,12 @@ class Writer:
                 self._commit_alone(item)
 
     def _commit_alone(self, item: WriteItem) -> None:
-        item.result, item.error, item.envelopes = None, None, ()
+        item.result, item.error, item.facts = None, None, ()
         try:
             self._transact([item])
         except _VoidError as void:
             item.error = void.__cause__
-            item.envelopes = ()
+            item.facts = ()
 
     def _transact(self, batch: Sequence[WriteItem]) -> None:
         try:
@@ -163,7 +162,7 @@ class Writer:
         )
         try:
             item.result = item.work(tx)
-            item.envelopes = tx.envelopes
+            item.facts = tx.facts
         except BaseException as error:
             item.error = error
             if not self._raw.in_transaction:
@@ -193,12 +192,10 @@ class Writer:
                 log.warning("%d stored writes had nobody left to answer", len(items))
 
     def _deliver(self, items: Sequence[WriteItem]) -> None:
-        envelopes = tuple(
-            envelope for item in items if item.error is None for envelope in item.envelopes
-        )
+        facts = tuple(fact for item in items if item.error is None for fact in item.facts)
         try:
-            if envelopes:
-                self._on_committed(envelopes)
+            if facts:
+                self._on_committed(facts)
         except Exception:
             log.exception("a handler of committed events failed")
         for item in items:

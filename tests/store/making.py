@@ -31,6 +31,7 @@ from bamboo_desktop.domain.question import (
     QuestionKind,
 )
 from bamboo_desktop.domain.run import AgentStatus, Run, RunCause, RunSnapshot
+from bamboo_desktop.domain.schedule_news import ScheduleNews
 from bamboo_desktop.domain.session import Session, SessionKind
 from bamboo_desktop.domain.tool import CallRecord, ToolClass
 from bamboo_desktop.domain.transcript import EntryKind, NewEntry
@@ -39,6 +40,7 @@ from bamboo_desktop.identifiers import RandomIds
 from bamboo_desktop.store.database import Database
 from bamboo_desktop.store.faults import FaultPoints
 from bamboo_desktop.store.folder import DataFolder
+from bamboo_desktop.store.transaction import Fact
 from tests.sim import START, SimClock
 
 S1 = SessionId("session-1")
@@ -59,14 +61,18 @@ class World:
     def __init__(self, folder: DataFolder, *, clock: Clock, faults: FaultPoints | None) -> None:
         self.folder = folder
         self.published: list[Envelope] = []
+        self.news: list[ScheduleNews] = []
         self.batches: list[tuple[Envelope, ...]] = []
         self.db = Database.open(
             folder, clock=clock, ids=RandomIds(), on_committed=self._keep, faults=faults
         )
 
-    def _keep(self, envelopes: tuple[Envelope, ...]) -> None:
-        self.batches.append(envelopes)
-        self.published.extend(envelopes)
+    def _keep(self, facts: tuple[Fact, ...]) -> None:
+        envelopes = tuple(fact for fact in facts if isinstance(fact, Envelope))
+        self.news.extend(fact for fact in facts if not isinstance(fact, Envelope))
+        if envelopes:
+            self.batches.append(envelopes)
+            self.published.extend(envelopes)
 
     @property
     def told(self) -> list[str]:
@@ -131,11 +137,12 @@ def a_run(
     session_id: SessionId = S1,
     boot_id: BootId,
     status: AgentStatus = AgentStatus.RUNNING,
+    cause: RunCause = RunCause.TYPED,
 ) -> Run:
     return Run(
         id=run_id,
         session_id=session_id,
-        cause=RunCause.TYPED,
+        cause=cause,
         status=status,
         started_at=START,
         boot_id=boot_id,

@@ -132,7 +132,7 @@ async def test_nothing_is_published_of_work_that_failed(world: World) -> None:
 async def test_events_are_handed_over_on_the_loop_thread(data_dir: Path) -> None:
     threads: list[threading.Thread] = []
     async with opened(data_dir) as world:
-        world._keep = lambda envelopes: threads.append(threading.current_thread())  # type: ignore[method-assign]
+        world._keep = lambda facts: threads.append(threading.current_thread())  # type: ignore[method-assign]
         world.db._writer._on_committed = world._keep
         await world.db.write(clear)
     assert threads == [threading.main_thread()]
@@ -275,6 +275,9 @@ async def test_a_reader_that_takes_too_long_is_stopped(data_dir: Path) -> None:
 
         def monotonic(self) -> float:
             self.at += 10
+            return self.at
+
+        def uptime(self) -> float:
             return self.at
 
         async def sleep(self, seconds: float) -> None:

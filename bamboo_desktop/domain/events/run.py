@@ -49,10 +49,14 @@ class Cancelled(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Error(Event):
-    """The run failed; the message is a sentence for the person."""
+    """The run failed; the message is a sentence for the person.
+
+    `is_transient` marks a failure that may be gone a little later (no network, a busy server).
+    """
 
     message: str
     details: str = ""
+    is_transient: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,6 +13,7 @@ from bamboo_desktop.store.migrations import (
     m002_search,
     m003_attempts,
     m004_queued_rules,
+    m005_schedules,
 )
 
 _RECORD = "INSERT INTO migration (name, applied_at) VALUES (?, ?)"
@@ -33,6 +34,7 @@ STEPS: tuple[Step, ...] = (
     Step(name="m002_search", apply=m002_search.apply),
     Step(name="m003_attempts", apply=m003_attempts.apply),
     Step(name="m004_queued_rules", apply=m004_queued_rules.apply),
+    Step(name="m005_schedules", apply=m005_schedules.apply),
 )
 
 

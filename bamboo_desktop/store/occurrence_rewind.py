@@ -1,0 +1,59 @@
+"""Occurrences and a clock that was set back: what it called missed is still to come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select, update
+
+from bamboo_desktop.domain.ids import ScheduleId
+from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceKind, OccurrenceState
+from bamboo_desktop.domain.schedule_news import OccurrenceChanged
+from bamboo_desktop.store.columns import CleanText, Instant
+from bamboo_desktop.store.occurrence_rows import occurrence_of
+from bamboo_desktop.store.tables_schedule import OCCURRENCE, SCHEDULE
+from bamboo_desktop.store.transaction import Tx
+
+_CLAIMED = (
+    select(OCCURRENCE.c.schedule_id, OCCURRENCE.c.planned_at)
+    .join(SCHEDULE, SCHEDULE.c.id == OCCURRENCE.c.schedule_id)
+    .where(
+        OCCURRENCE.c.kind == OccurrenceKind.PLANNED.value,
+        OCCURRENCE.c.planned_at > SCHEDULE.c.accounted_at,
+        SCHEDULE.c.next_at <= bindparam("now", type_=Instant()),
+    )
+)
+_FUTURE_MISSES = (
+    OCCURRENCE.c.schedule_id == bindparam("of_schedule", type_=CleanText()),
+    OCCURRENCE.c.state == OccurrenceState.MISSED.value,
+    OCCURRENCE.c.last_at > bindparam("now", type_=Instant()),
+)
+_THIS = update(OCCURRENCE).where(OCCURRENCE.c.id == bindparam("key", type_=CleanText()))
+
+
+def claimed_ahead(tx: Tx, now: datetime) -> dict[ScheduleId, frozenset[datetime]]:
+    """Instants that are claimed although their schedule is not accounted for so far.
+
+    There are some only after the clock was set back by a day or more.
+    """
+    found: dict[ScheduleId, set[datetime]] = {}
+    for row in tx.run(_CLAIMED, {"now": now}):
+        found.setdefault(ScheduleId(row.schedule_id), set()).add(row.planned_at)
+    return {schedule_id: frozenset(instants) for schedule_id, instants in found.items()}
+
+
+def future_misses(tx: Tx, schedule_id: ScheduleId, now: datetime) -> tuple[Occurrence, ...]:
+    """What of a schedule is called missed and has not come yet by the present clock."""
+    rows = tx.run(
+        select(OCCURRENCE).where(*_FUTURE_MISSES), {"of_schedule": schedule_id, "now": now}
+    )
+    return tuple(occurrence_of(row) for row in rows)
+
+
+def shorten(tx: Tx, occurrence: Occurrence, *, last_at: datetime, count: int) -> None:
+    """Take the instants after `last_at` out of a range; with none left the row goes."""
+    if count:
+        tx.run(_THIS.values(last_at=last_at, count=count), {"key": occurrence.id})
+    else:
+        tx.run(delete(OCCURRENCE).where(OCCURRENCE.c.id == occurrence.id))
+    tx.tell(OccurrenceChanged(occurrence.schedule_id, occurrence.id))
