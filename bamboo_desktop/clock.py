@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from datetime import UTC, datetime
 from typing import Protocol
@@ -19,6 +20,10 @@ class Clock(Protocol):
         """Seconds of a clock that is never set; for durations only."""
         ...
 
+    def uptime(self) -> float:
+        """Seconds of a clock that is never set and counts the machine's sleep, where it can."""
+        ...
+
     async def sleep(self, seconds: float) -> None:
         """Wait at least that many seconds of monotonic time."""
         ...
@@ -33,6 +38,12 @@ class SystemClock:
 
     def monotonic(self) -> float:
         """Seconds of the machine's monotonic clock."""
+        return time.monotonic()
+
+    def uptime(self) -> float:
+        """Seconds with the machine's sleep, on Linux; elsewhere those of the monotonic clock."""
+        if sys.platform == "linux":
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:

@@ -22,6 +22,7 @@ class SimClock:
     def __init__(self, start: datetime = START) -> None:
         self._wall = start
         self._monotonic = 1_000.0
+        self._slept = 0.0
         self._order = itertools.count()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
 
@@ -30,6 +31,9 @@ class SimClock:
 
     def monotonic(self) -> float:
         return self._monotonic
+
+    def uptime(self) -> float:
+        return self._monotonic + self._slept
 
     async def sleep(self, seconds: float) -> None:
         if seconds <= 0:
@@ -64,6 +68,7 @@ class SimClock:
     def suspend(self, seconds: float) -> None:
         """The machine sleeps: the wall clock goes on, the monotonic clock stands still."""
         self._wall += timedelta(seconds=seconds)
+        self._slept += seconds
 
     def set_wall(self, at: datetime) -> None:
         """Somebody sets the wall clock."""
