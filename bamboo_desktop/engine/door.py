@@ -27,6 +27,7 @@ from bamboo_desktop.engine.runs.recovery import Recovered, Recovery
 from bamboo_desktop.engine.runs.registry import RunnerRegistry
 from bamboo_desktop.engine.runs.runner import StopReason
 from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.engine.schedules.timetable import Timetable
 from bamboo_desktop.engine.sessions import Sessions
 from bamboo_desktop.engine.transcripts import Transcripts
 from bamboo_desktop.paths import resources
@@ -69,6 +70,16 @@ class Engine:
         self.preferences = Preferences(services.database)
         self.grants = Grants(services)
         self.feed = Feed(bus, services.database, services.registry)
+        self._timetable = Timetable(
+            services,
+            launcher=self._launcher,
+            runs=self.runs,
+            models=models,
+            bus=bus,
+            network=options.network,
+        )
+        self.schedules = self._timetable.schedules
+        self.occurrences = self._timetable.occurrences
 
     @classmethod
     async def open(cls, options: EngineOptions) -> Engine:
@@ -134,6 +145,8 @@ class Engine:
             watch = DeadlineWatch(self._services, self.questions)
             self._services.tasks.spawn(watch.keep_watch(), name="question deadlines")
             await recovery.go_on(self._recovered)
+        if self._options.keeps_time:
+            self._timetable.keep_going()
 
     @property
     def data_dir(self) -> Path:

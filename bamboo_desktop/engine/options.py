@@ -9,6 +9,8 @@ from pathlib import Path
 from bamboo_desktop.clock import Clock, SystemClock
 from bamboo_desktop.domain.model import ProviderKind
 from bamboo_desktop.engine.runs.services import RunLimits
+from bamboo_desktop.engine.schedules.network import SystemNetwork
+from bamboo_desktop.engine.schedules.pace import Network
 from bamboo_desktop.identifiers import IdSource, RandomIds
 from bamboo_desktop.providers.keys import KeyStore
 from bamboo_desktop.providers.playbook import FAST, Pacing
@@ -27,7 +29,8 @@ class EngineOptions:
     which commands get a part. `protected` are folders that no tool may read or write, beside
     the data folder itself. `pacing` is how fast playbooks write. `goes_on` False leaves
     accepted work to the next start: a program that only wants to read must not cause a model
-    call. `builders` replaces the back ends of some kinds of providers.
+    call. `keeps_time` runs schedules for as long as the engine is open. `network` tells whether the
+    machine has a way to others. `builders` replaces the back ends of some kinds of providers.
     """
 
     data_dir: Path
@@ -42,4 +45,6 @@ class EngineOptions:
     on_secret: Callable[[str], None] = field(default=lambda _: None)
     pacing: Pacing = FAST
     goes_on: bool = True
+    keeps_time: bool = False
+    network: Network = field(default_factory=SystemNetwork)
     builders: Mapping[ProviderKind, Builder] = field(default_factory=dict)

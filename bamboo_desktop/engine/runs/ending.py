@@ -38,7 +38,11 @@ FAULT_SENTENCE = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunEnd:
-    """The one end of a run. `is_fault` marks an end that is the program's own doing."""
+    """The one end of a run.
+
+    `is_fault` marks an end that is the program's own doing, `is_transient` one that may not come
+    again a little later.
+    """
 
     status: AgentStatus
     error: str = ""
@@ -46,6 +50,7 @@ class RunEnd:
     question_id: QuestionId | None = None
     limit: int = 0
     is_fault: bool = False
+    is_transient: bool = False
 
     def event(self, usage: Usage) -> AgentEvent:
         """The event that tells of this end."""
@@ -61,7 +66,9 @@ class RunEnd:
             case status if status.is_waiting:
                 return RunSuspended(status=status.value, question_id=self.question_id)
             case _:
-                return Error(message=self.error, details=self.details)
+                return Error(
+                    message=self.error, details=self.details, is_transient=self.is_transient
+                )
 
 
 def end_of_error(error: BaseException, reason: str) -> RunEnd | None:
@@ -76,7 +83,13 @@ def end_of_error(error: BaseException, reason: str) -> RunEnd | None:
     if isinstance(error, RunCancelledError | asyncio.CancelledError):
         return stopped(reason)
     if isinstance(error, ModelCallError | UserError):
-        return RunEnd(status=AgentStatus.ERROR, error=error.sentence, details=error.details)
+        is_transient = isinstance(error, ModelCallError) and error.fault.is_retryable
+        return RunEnd(
+            status=AgentStatus.ERROR,
+            error=error.sentence,
+            details=error.details,
+            is_transient=is_transient,
+        )
     return RunEnd(status=AgentStatus.ERROR, error=FAULT_SENTENCE, is_fault=True)
 
 

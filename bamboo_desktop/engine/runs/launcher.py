@@ -33,6 +33,11 @@ class Launcher:
         """Who owns the runs' tasks."""
         return self._supervisor
 
+    @property
+    def is_closing(self) -> bool:
+        """No run is started any more."""
+        return self._is_closing
+
     def close_door(self) -> None:
         """No run is started from here on: the program is being closed."""
         self._is_closing = True
@@ -63,14 +68,15 @@ class Launcher:
         """One transaction: consume the open work and insert the run row."""
         self._services.faults.reached("run.before")
         begun = await self._services.database.write(
-            lambda tx: self._begin(tx, reservation, preparation)
+            lambda tx: self.begin_in(tx, reservation, preparation)
         )
         self._services.faults.reached("run.after")
         return begun
 
-    def _begin(
-        self, tx: Tx, reservation: RunnerReservation, preparation: Preparation | None
+    def begin_in(
+        self, tx: Tx, reservation: RunnerReservation, preparation: Preparation | None = None
     ) -> Run | Completed | NotFound:
+        """The same inside a transaction."""
         session = sessions.get(tx, reservation.session_id)
         if session is None or session.deleted_at is not None:
             return NotFound()

@@ -1,0 +1,228 @@
+"""Schedules: what a person can do with schedules and their occurrences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bamboo_desktop.domain.errors import ConflictError, InvalidInputError
+from bamboo_desktop.domain.ids import ScheduleId
+from bamboo_desktop.domain.occurrence import (
+    OccurrenceKind,
+    OccurrenceState,
+    Reason,
+)
+from bamboo_desktop.domain.schedule import Pause, PauseReason, Schedule
+from bamboo_desktop.domain.schedule_view import Heartbeat, ScheduleDraft
+from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.engine.schedules.drafting import LONGEST_NAME, Drafting, with_model
+from bamboo_desktop.engine.schedules.ticker import ScheduleTicker
+from bamboo_desktop.engine.schedules.zones import Zones
+from bamboo_desktop.store import occurrence_lists, occurrences, schedules
+from bamboo_desktop.store.transaction import Tx
+
+
+class Schedules:
+    """Makes, changes and runs schedules.
+
+    Args:
+        on_change: wakes the ticker and the dispatcher.
+    """
+
+    def __init__(
+        self,
+        services: RunServices,
+        zones: Zones,
+        ticker: ScheduleTicker,
+        on_change: Callable[[], None],
+    ) -> None:
+        self._services = services
+        self._drafting = Drafting(services, zones)
+        self._ticker = ticker
+        self._on_change = on_change
+
+    @property
+    def heartbeat(self) -> Heartbeat:
+        """How the ticker is."""
+        return self._ticker.heartbeat
+
+    def confirm_clock(self) -> None:
+        """A person says that the clock is right; claims go on."""
+        self._ticker.confirm_clock()
+
+    async def listed(self) -> tuple[Schedule, ...]:
+        """Every schedule by name, those in the bin left out."""
+        return await self._services.database.read(schedules.listed)
+
+    async def get(self, schedule_id: ScheduleId) -> Schedule:
+        """One schedule.
+
+        Raises:
+            NotFoundError: there is none, or it is in the bin.
+        """
+        return await self._services.database.read(lambda tx: schedules.required(tx, schedule_id))
+
+    async def create(self, draft: ScheduleDraft) -> Schedule:
+        """A new schedule; its first fire is the first occurrence of the rule from now on.
+
+        Raises:
+            InvalidInputError: the rule, the zone, the name or the folder cannot be used.
+        """
+        made = await self._drafting.made(draft)
+        await self._services.database.write(lambda tx: schedules.insert(tx, with_model(tx, made)))
+        self._on_change()
+        return await self.get(made.id)
+
+    async def edit(
+        self, schedule_id: ScheduleId, draft: ScheduleDraft, *, expected_revision: int
+    ) -> Schedule:
+        """Change a schedule. A name moves nothing; a rule is planned anew from now, without a fire.
+
+        Raises:
+            InvalidInputError: what is wanted cannot be used; nothing was changed.
+            ConflictError: somebody else has changed it since.
+            NotFoundError: it is gone.
+        """
+        made = await self._drafting.made(draft)
+
+        def work(tx: Tx) -> Schedule:
+            present = schedules.required(tx, schedule_id)
+            if present.revision != expected_revision:
+                raise ConflictError(schedules.CHANGED)
+            is_same_rule = _rule(present) == _rule(made)
+            edited = replace(
+                made,
+                id=schedule_id,
+                created_at=present.created_at,
+                revision=present.revision,
+                pause=present.pause,
+                plan=present.plan,
+            )
+            if not is_same_rule:
+                upto = max(present.plan.accounted_at, tx.now)
+                edited = replace(edited, plan=self._drafting.plan(edited, upto))
+            if not edited.is_enabled and present.is_enabled:
+                _let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.DISABLED)
+            return schedules.save(tx, with_model(tx, edited))
+
+        # What came due under the old rule is decided by the old rule.
+        await self._ticker.claim_now()
+        edited = await self._services.database.write(work)
+        self._on_change()
+        return edited
+
+    async def set_enabled(self, schedule_id: ScheduleId, *, enabled: bool) -> Schedule:
+        """Switch a schedule on or off; what is queued and not started yet is skipped."""
+        await self._ticker.claim_now()
+
+        def work(tx: Tx) -> Schedule:
+            present = schedules.required(tx, schedule_id)
+            if present.is_enabled == enabled:
+                return present
+            if not enabled:
+                _let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.DISABLED)
+            return schedules.save(tx, replace(present, is_enabled=enabled))
+
+        return await self._changed(work)
+
+    async def pause(self, schedule_id: ScheduleId, *, until: datetime | None = None) -> Schedule:
+        """Let a schedule stand still, for ever or until an instant.
+
+        Raises:
+            InvalidInputError: `until` has passed.
+        """
+        now = self._services.clock.now()
+        if until is not None and until <= now:
+            raise InvalidInputError("That instant has passed; choose a later one.")
+        await self._ticker.claim_now()
+
+        def work(tx: Tx) -> Schedule:
+            present = schedules.required(tx, schedule_id)
+            _let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.PAUSED)
+            stand_still = Pause(since=now, until=until, reason=PauseReason.PERSON)
+            return schedules.save(tx, replace(present, pause=stand_still))
+
+        return await self._changed(work)
+
+    async def resume(self, schedule_id: ScheduleId) -> Schedule:
+        """End a pause, whoever began it; the rule is planned from now on."""
+        await self._ticker.claim_now()
+
+        def work(tx: Tx) -> Schedule:
+            present = schedules.required(tx, schedule_id)
+            plan = present.plan
+            if plan.next_at is None:
+                plan = self._drafting.plan(
+                    present, max(plan.accounted_at, self._services.clock.now())
+                )
+            return schedules.save(tx, replace(present, pause=None, plan=plan))
+
+        return await self._changed(work)
+
+    async def duplicate(self, schedule_id: ScheduleId) -> Schedule:
+        """A copy under another name, switched off."""
+        present = await self.get(schedule_id)
+        draft = ScheduleDraft(
+            name=f"{present.name} (copy)"[:LONGEST_NAME],
+            trigger=present.trigger,
+            zone=present.zone,
+            window=present.window,
+            policies=present.policies,
+            run_config=present.run_config,
+            budgets=present.budgets,
+            is_enabled=False,
+        )
+        return await self.create(draft)
+
+    async def trash(self, schedule_id: ScheduleId) -> None:
+        """Into the bin: what is queued is cancelled, what runs goes on, nothing fires any more."""
+
+        def work(tx: Tx) -> Schedule:
+            present = schedules.required(tx, schedule_id)
+            _let_go(tx, schedule_id, OccurrenceState.CANCELLED, Reason.DELETED, manual=True)
+            return schedules.save(tx, replace(present, deleted_at=tx.now))
+
+        await self._changed(work)
+
+    async def restore(self, schedule_id: ScheduleId) -> Schedule:
+        """Back from the bin; what came due meanwhile is shown as missed."""
+
+        def work(tx: Tx) -> Schedule:
+            present = schedules.get(tx, schedule_id)
+            if present is None:
+                raise InvalidInputError(schedules.GONE)
+            if present.deleted_at is None:
+                return present
+            gone = Pause(
+                since=present.deleted_at, until=tx.now, reason=PauseReason.PERSON, message="deleted"
+            )
+            return schedules.save(
+                tx, replace(present, deleted_at=None, pause=present.pause or gone)
+            )
+
+        return await self._changed(work)
+
+    async def _changed(self, work: Callable[[Tx], Schedule]) -> Schedule:
+        changed = await self._services.database.write(work)
+        self._on_change()
+        return changed
+
+
+def _rule(schedule: Schedule) -> tuple[object, ...]:
+    return schedule.trigger, schedule.zone, schedule.window
+
+
+def _let_go(
+    tx: Tx,
+    schedule_id: ScheduleId,
+    state: OccurrenceState,
+    reason: Reason,
+    *,
+    manual: bool = False,
+) -> None:
+    """Settle what is queued, and what a person was asked about; runs go on."""
+    for each in occurrence_lists.open_of(tx, schedule_id):
+        is_unstarted = each.state is OccurrenceState.QUEUED or each.reason is Reason.ASKED
+        if is_unstarted and (manual or each.kind is OccurrenceKind.PLANNED):
+            occurrences.settle(tx, each, state, reason=reason)

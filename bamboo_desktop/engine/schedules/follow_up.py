@@ -1,0 +1,101 @@
+"""FollowUp: what comes after the end of an occurrence: another attempt, or a pause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from bamboo_desktop.bus import EventBus, Subscription
+from bamboo_desktop.domain.events import Envelope, Error
+from bamboo_desktop.domain.ids import OccurrenceId, RunId
+from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState, Reason
+from bamboo_desktop.domain.schedule import Pause, PauseReason, Schedule
+from bamboo_desktop.domain.schedule_news import OccurrenceChanged
+from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.store import occurrence_lists, occurrence_runs, occurrences, schedules
+from bamboo_desktop.store.transaction import Tx
+
+DELAYS = (timedelta(seconds=30), timedelta(minutes=5))
+"""Before the first retry, and before each later one."""
+
+_COUNTED = (
+    OccurrenceState.SUCCESS,
+    OccurrenceState.FAILED,
+    OccurrenceState.CANCELLED,
+    OccurrenceState.INTERRUPTED,
+)
+
+
+class FollowUp:
+    """Hears of occurrences that ended; wakes the dispatcher, retries, pauses what keeps failing."""
+
+    def __init__(self, services: RunServices, bus: EventBus, on_change: Callable[[], None]) -> None:
+        self._services = services
+        self._on_change = on_change
+        self._transient: set[RunId] = set()
+        self._subscriptions: tuple[Subscription, ...] = (
+            bus.subscribe(Envelope, self._hear),
+            bus.subscribe(OccurrenceChanged, self._changed),
+        )
+
+    def close(self) -> None:
+        """Hear no more."""
+        for subscription in self._subscriptions:
+            subscription.cancel()
+
+    def _hear(self, envelope: Envelope) -> None:
+        if isinstance(envelope.event, Error) and envelope.event.is_transient and envelope.run_id:
+            self._transient.add(envelope.run_id)
+
+    def _changed(self, news: OccurrenceChanged) -> None:
+        if self._services.tasks.is_closed:
+            return
+        self._services.tasks.spawn(
+            self._consider(news.occurrence_id), name=f"follow up {news.occurrence_id}"
+        )
+
+    async def _consider(self, occurrence_id: OccurrenceId) -> None:
+        occurrence = await self._services.database.read(
+            lambda tx: occurrences.get(tx, occurrence_id)
+        )
+        if occurrence is not None and occurrence.state is OccurrenceState.FAILED:
+            is_transient = occurrence.run_id in self._transient
+            await self._services.database.write(
+                lambda tx: self._after_failure(tx, occurrence, is_transient=is_transient)
+            )
+        if occurrence is not None and occurrence.run_id is not None:
+            self._transient.discard(occurrence.run_id)
+        self._on_change()
+
+    def _after_failure(self, tx: Tx, seen: Occurrence, *, is_transient: bool) -> None:
+        occurrence = occurrences.get(tx, seen.id)
+        schedule = schedules.get(tx, seen.schedule_id)
+        if occurrence != seen or schedule is None or schedule.deleted_at is not None:
+            return
+        if is_transient and self._may_retry(tx, schedule, occurrence):
+            delay = DELAYS[min(occurrence.attempt - 1, len(DELAYS) - 1)]
+            occurrences.requeue(tx, occurrence, not_before=tx.now + delay)
+        else:
+            _pause_if_failing(tx, schedule)
+
+    def _may_retry(self, tx: Tx, schedule: Schedule, occurrence: Occurrence) -> bool:
+        return (
+            occurrence.reason is Reason.NONE
+            and 1 <= occurrence.attempt <= schedule.policies.retries
+            and not occurrence_runs.had_effect(tx, occurrence)
+        )
+
+
+def _pause_if_failing(tx: Tx, schedule: Schedule) -> None:
+    """So many failures in a row are no accident; the schedule waits for a person."""
+    limit = schedule.policies.pause_after
+    if not limit or schedule.pause is not None:
+        return
+    last = occurrence_lists.last_ended(tx, schedule.id, states=_COUNTED, limit=limit)
+    counted = [each for each in last if each.reason is not Reason.PREPARED]
+    if len(counted) < limit or any(each.state is not OccurrenceState.FAILED for each in counted):
+        return
+    message = f"It failed {limit} times in a row. The last time: {counted[0].error}".strip()
+    pause = Pause(since=tx.now, reason=PauseReason.FAILURES, message=message)
+    schedules.save(tx, replace(schedule, pause=pause))

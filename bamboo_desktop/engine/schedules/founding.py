@@ -1,0 +1,210 @@
+"""Founding: the transaction that starts an occurrence, or settles why it is not started.
+
+Everything is looked at again inside it, so that what a person changed between claim and start
+counts: a disabled, edited or deleted schedule, a run that began meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bamboo_desktop.domain.ids import OccurrenceId, SessionId
+from bamboo_desktop.domain.occurrence import (
+    Occurrence,
+    OccurrenceKind,
+    OccurrenceState,
+    Reason,
+    Timing,
+)
+from bamboo_desktop.domain.run import RunCause
+from bamboo_desktop.domain.run_config import ResolvedRunConfig
+from bamboo_desktop.domain.schedule import GRACE, Misfire, Schedule
+from bamboo_desktop.domain.session import Session, TitleSource
+from bamboo_desktop.engine.runs import rounds, snapshot
+from bamboo_desktop.engine.runs.conversation import entries_of
+from bamboo_desktop.engine.runs.launcher import Launcher
+from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.engine.schedules.overlap import Step, judge
+from bamboo_desktop.engine.schedules.wall_clock import WallClock
+from bamboo_desktop.store import (
+    messages,
+    occurrence_lists,
+    occurrences,
+    questions,
+    schedules,
+    sessions,
+)
+from bamboo_desktop.store.transaction import Tx
+
+SCHEDULE_ID = "created_by_schedule_id"
+OCCURRENCE_ID = "schedule_occurrence_id"
+ORIGIN = "schedule"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intent:
+    """What is about to be started, as it was looked up before the transaction.
+
+    `hindrance` is a sentence when something it needs is not there.
+    """
+
+    occurrence_id: OccurrenceId
+    session_id: SessionId
+    is_new_session: bool
+    resolved: ResolvedRunConfig
+    hindrance: str
+    clock: WallClock
+
+
+class Founding:
+    """Starts an occurrence inside a transaction.
+
+    Attributes:
+        stops: sessions whose runs have to end before this can be started.
+    """
+
+    def __init__(self, services: RunServices, launcher: Launcher, intent: Intent) -> None:
+        self._services = services
+        self._launcher = launcher
+        self._intent = intent
+        self.stops: tuple[SessionId, ...] = ()
+
+    def __call__(self, tx: Tx) -> bool:
+        """Write session, message and work item; False when there is to be no run."""
+        occurrence = occurrences.get(tx, self._intent.occurrence_id)
+        if occurrence is None or occurrence.state is not OccurrenceState.QUEUED:
+            return False
+        schedule = schedules.get(tx, occurrence.schedule_id)
+        if schedule is None or schedule.deleted_at is not None:
+            _end(tx, occurrence, OccurrenceState.CANCELLED, Reason.DELETED)
+            return False
+        if not self._may_start(tx, schedule, occurrence):
+            return False
+        return self._start(tx, schedule, occurrence)
+
+    def _may_start(self, tx: Tx, schedule: Schedule, occurrence: Occurrence) -> bool:
+        late = _too_late(schedule, occurrence, tx)
+        if late is not Reason.NONE:
+            _end(tx, occurrence, OccurrenceState.MISSED, late)
+            return False
+        others = [
+            each for each in occurrence_lists.open_of(tx, schedule.id) if each.id != occurrence.id
+        ]
+        verdict = judge(schedule.policies, occurrence, others)
+        if verdict.step is Step.SKIP:
+            _end(tx, occurrence, OccurrenceState.SKIPPED, verdict.reason)
+        elif verdict.step is Step.STOP_PREVIOUS:
+            running = (each for each in others if each.state is OccurrenceState.RUNNING)
+            self.stops = tuple(each.session_id for each in running if each.session_id is not None)
+        if verdict.step is not Step.START:
+            return False
+        refusal = self._refusal(tx, schedule, occurrence)
+        if refusal is not Reason.NONE:
+            _end(tx, occurrence, OccurrenceState.SKIPPED, refusal)
+            return False
+        if self._intent.hindrance:
+            occurrences.settle(
+                tx,
+                occurrence,
+                OccurrenceState.FAILED,
+                reason=Reason.PREFLIGHT,
+                error=self._intent.hindrance,
+            )
+            return False
+        return True
+
+    def _refusal(self, tx: Tx, schedule: Schedule, occurrence: Occurrence) -> Reason:
+        if self._intent.resolved.model is None:
+            return Reason.NO_MODEL
+        if not self._intent.is_new_session and questions.open(tx, self._intent.session_id):
+            return Reason.BUSY
+        is_counted = occurrence.kind is OccurrenceKind.PLANNED and occurrence.attempt == 0
+        if is_counted:
+            today = occurrence_lists.started_since(
+                tx, schedule.id, _midnight(self._intent.clock, tx.now)
+            )
+            if today >= schedule.policies.daily_cap:
+                return Reason.DAILY_CAP
+        return Reason.NONE
+
+    def _start(self, tx: Tx, schedule: Schedule, occurrence: Occurrence) -> bool:
+        intent, resolved = self._intent, self._intent.resolved
+        if intent.is_new_session:
+            sessions.insert(tx, self._session(tx, schedule, occurrence))
+        started = occurrences.start(
+            tx,
+            occurrence,
+            intent.session_id,
+            model_source=resolved.model_source,
+            timing=_timing(occurrence, tx.now),
+        )
+        if occurrence.attempt:
+            self._launcher.add_work(tx, intent.session_id, RunCause.RETRIED, occurrence.id)
+            return True
+        if resolved.prompt:
+            message = rounds.user_message(
+                self._services, intent.session_id, resolved.prompt, origin=ORIGIN
+            )
+            messages.append(tx, message, entries_of(message))
+        if not resolved.runs_by_itself:
+            occurrences.settle(tx, started, OccurrenceState.SUCCESS, reason=Reason.PREPARED)
+            return False
+        rules = schedule.run_config.allow_rules
+        if rules:
+            sessions.set_metadata(tx, intent.session_id, snapshot.ALLOW_RULES, json.dumps(rules))
+        self._launcher.add_work(tx, intent.session_id, RunCause.SCHEDULED, occurrence.id)
+        return True
+
+    def _session(self, tx: Tx, schedule: Schedule, occurrence: Occurrence) -> Session:
+        resolved = self._intent.resolved
+        meant = (occurrence.as_of or occurrence.planned_at).astimezone(self._intent.clock.zone)
+        return Session(
+            id=self._intent.session_id,
+            title=f"{schedule.name} ({meant:%Y-%m-%d %H:%M})",
+            title_source=TitleSource.AUTO,
+            created_at=tx.now,
+            updated_at=tx.now,
+            root_session_id=self._intent.session_id,
+            model=resolved.model,
+            reasoning_effort=resolved.reasoning_effort,
+            workspace=resolved.workspace,
+            system_prompt=resolved.base_system_prompt,
+            metadata={
+                SCHEDULE_ID: schedule.id,
+                OCCURRENCE_ID: occurrence.id,
+                "base_system_prompt": resolved.base_system_prompt,
+                "workspace_path": resolved.workspace,
+                "model_source": resolved.model_source.value,
+            },
+        )
+
+
+def _end(tx: Tx, occurrence: Occurrence, state: OccurrenceState, reason: Reason) -> None:
+    occurrences.settle(tx, occurrence, state, reason=reason)
+
+
+def _too_late(schedule: Schedule, occurrence: Occurrence, tx: Tx) -> Reason:
+    """An earlier start of the program claimed it and did not come to start it."""
+    is_left_over = occurrence.owner != tx.boot_id and occurrence.attempt == 0
+    if not is_left_over or occurrence.kind is not OccurrenceKind.PLANNED:
+        return Reason.NONE
+    lateness = tx.now - occurrence.not_before
+    if lateness > schedule.policies.max_lateness:
+        return Reason.TOO_LATE
+    if lateness > GRACE and schedule.policies.misfire is Misfire.NONE:
+        return Reason.NOT_CAUGHT_UP
+    return Reason.NONE
+
+
+def _timing(occurrence: Occurrence, now: datetime) -> Timing:
+    is_late = occurrence.timing is Timing.ON_TIME and now - occurrence.not_before > GRACE
+    return Timing.LATE if is_late else occurrence.timing
+
+
+def _midnight(clock: WallClock, now: datetime) -> datetime:
+    wall = now.astimezone(clock.zone)
+    return now - timedelta(
+        hours=wall.hour, minutes=wall.minute, seconds=wall.second, microseconds=wall.microsecond
+    )

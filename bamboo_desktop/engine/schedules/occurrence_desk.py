@@ -1,0 +1,127 @@
+"""Occurrences: what a person can do with single runs of schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bamboo_desktop.domain.errors import ConflictError
+from bamboo_desktop.domain.ids import OccurrenceId, ScheduleId
+from bamboo_desktop.domain.occurrence import (
+    Occurrence,
+    OccurrenceKind,
+    OccurrenceState,
+    Reason,
+    Timing,
+)
+from bamboo_desktop.engine.runs.desk import Runs
+from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.store import occurrence_lists, occurrences, schedules
+from bamboo_desktop.store.transaction import Tx
+
+ALREADY_QUEUED = "A run of this schedule is queued already; it starts when there is room."
+
+
+class Occurrences:
+    """Runs by hand, takes back, decides on what was missed.
+
+    Args:
+        on_change: wakes the dispatcher.
+    """
+
+    def __init__(self, services: RunServices, runs: Runs, on_change: Callable[[], None]) -> None:
+        self._services = services
+        self._runs = runs
+        self._on_change = on_change
+
+    async def get(self, occurrence_id: OccurrenceId) -> Occurrence:
+        """One occurrence.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        return await self._services.database.read(
+            lambda tx: occurrences.required(tx, occurrence_id)
+        )
+
+    async def run_now(
+        self, schedule_id: ScheduleId, *, as_of: datetime | None = None
+    ) -> Occurrence:
+        """Run it once by hand; the rule's own fires stay as they are.
+
+        Args:
+            schedule_id: which one.
+            as_of: the missed instant it stands in for.
+
+        Raises:
+            ConflictError: one is queued already.
+            NotFoundError: the schedule is gone.
+        """
+
+        def work(tx: Tx) -> Occurrence:
+            schedules.required(tx, schedule_id)
+            queued = occurrence_lists.open_of(tx, schedule_id)
+            if any(_is_queued_by_hand(each) for each in queued):
+                raise ConflictError(ALREADY_QUEUED)
+            made = Occurrence(
+                id=OccurrenceId(self._services.ids.fresh()),
+                schedule_id=schedule_id,
+                kind=OccurrenceKind.MANUAL,
+                planned_at=tx.now,
+                last_at=tx.now,
+                count=1,
+                state=OccurrenceState.QUEUED,
+                timing=Timing.ON_TIME,
+                claimed_at=tx.now,
+                owner=tx.boot_id,
+                not_before=tx.now,
+                as_of=as_of,
+            )
+            occurrences.add(tx, [made])
+            return made
+
+        made = await self._services.database.write(work)
+        self._on_change()
+        return made
+
+    async def cancel(self, occurrence_id: OccurrenceId) -> bool:
+        """Take an occurrence back: queued it never starts, running it is stopped.
+
+        Returns:
+            False when it had ended already.
+        """
+        occurrence = await self._services.database.read(
+            lambda tx: occurrences.required(tx, occurrence_id)
+        )
+        is_carried = occurrence.run_id is not None and occurrence.attempt > 0
+        if occurrence.state is OccurrenceState.RUNNING or (
+            occurrence.state is OccurrenceState.WAITING and is_carried
+        ):
+            if occurrence.session_id is None:
+                return False
+            return await self._runs.stop(occurrence.session_id)
+        return await self._services.database.write(
+            lambda tx: occurrences.settle(
+                tx, occurrence, OccurrenceState.CANCELLED, reason=Reason.BY_PERSON
+            )
+        )
+
+    async def decide_missed(self, occurrence_id: OccurrenceId, *, run: bool) -> bool:
+        """Answer whether a missed occurrence shall be caught up; False when it is decided."""
+
+        def work(tx: Tx) -> bool:
+            asked = occurrences.required(tx, occurrence_id)
+            if asked.state is not OccurrenceState.WAITING or asked.reason is not Reason.ASKED:
+                return False
+            if run:
+                occurrences.requeue(tx, asked, not_before=asked.not_before)
+                return True
+            return occurrences.settle(tx, asked, OccurrenceState.SKIPPED, reason=Reason.DECLINED)
+
+        is_decided = await self._services.database.write(work)
+        self._on_change()
+        return is_decided
+
+
+def _is_queued_by_hand(occurrence: Occurrence) -> bool:
+    return occurrence.kind is OccurrenceKind.MANUAL and occurrence.state is OccurrenceState.QUEUED

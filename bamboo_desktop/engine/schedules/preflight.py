@@ -1,0 +1,48 @@
+"""Preflight: is everything there that a scheduled run needs? Asked before a model is called."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Protocol
+
+from bamboo_desktop.domain.errors import UserError
+from bamboo_desktop.domain.ids import ProviderId
+from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ProviderConfig
+from bamboo_desktop.domain.run_config import ResolvedRunConfig
+from bamboo_desktop.engine.workspace import checked_workspace
+
+
+class ModelDesk(Protocol):
+    """What preflight asks of the models."""
+
+    async def provider(self, provider_id: ProviderId) -> ProviderConfig:
+        """One provider; NotFoundError when it is not set up."""
+        ...
+
+    async def has_key(self, provider_id: ProviderId) -> bool:
+        """True when a key is kept."""
+        ...
+
+    async def check_playbook(self, path: Path) -> object:
+        """UserError when the file is no playbook."""
+        ...
+
+
+async def hindrance(models: ModelDesk, resolved: ResolvedRunConfig) -> str:
+    """Why the run cannot be started, one sentence; empty when it can."""
+    try:
+        await asyncio.to_thread(checked_workspace, resolved.workspace)
+        if resolved.model is None:
+            return ""
+        if resolved.model.provider == PLAYBOOK_PROVIDER:
+            await models.check_playbook(Path(resolved.model.model))
+            return ""
+        config = await models.provider(resolved.model.provider)
+        if not config.is_enabled:
+            return f"{config.label} is switched off; switch it on in Settings."
+        if config.kind.needs_key and not await models.has_key(config.id):
+            return f"There is no key for {config.label}; add it in Settings."
+    except UserError as error:
+        return error.sentence
+    return ""
