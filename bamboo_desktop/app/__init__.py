@@ -39,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             frame.show(is_minimised=options.background)
             if not options.background:
                 frame.wait_until_painted()
+                _show_first_rows(frame, paths)
         finally:
             gc.enable()  # off since `__main__`
             # Opened behind the frame, and also when the frame fails: then its fault is kept.
@@ -57,6 +58,18 @@ def _application() -> QApplication:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("bamboo-desktop")
     return app
+
+
+def _show_first_rows(frame: FirstFrame, paths: AppPaths) -> None:
+    """Where the list will come into view, show its first rows without waiting for the engine."""
+    if frame.state.page in {"inbox", "search", "settings"} or not frame.state.has_list:
+        return
+    from bamboo_desktop.store.first_rows import first_rows
+    from bamboo_desktop.ui.models.session_groups import FIRST_SESSIONS
+
+    rows = first_rows(paths.data, limit=FIRST_SESSIONS)
+    if rows:
+        frame.show_rows(rows)
 
 
 def _settings_and_log(paths: AppPaths) -> tuple[BootSettings, Logs]:

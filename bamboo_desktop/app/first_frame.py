@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
@@ -11,6 +13,10 @@ from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import ThemeMode
 from bamboo_desktop.ui.views.main_window import MainWindow
 from bamboo_desktop.ui.window_memory import WindowMemory
+
+if TYPE_CHECKING:
+    from bamboo_desktop.domain.session import SessionSummary
+    from bamboo_desktop.ui.views.early_list import EarlyList
 
 _UNSEEN_MS = 2_000
 """How long a window that nobody looks at, on another desktop, holds up the rest."""
@@ -31,6 +37,7 @@ class FirstFrame:
         self.theme = Theme(app, mode=ThemeMode(mode), has_style=True)
         self.window = MainWindow(self.theme)
         self.window.restore_geometry_text(self.state.geometry)
+        self._early: EarlyList | None = None
 
     def show(self, *, is_minimised: bool = False) -> None:
         """Show the window; it is painted as soon as Qt has a turn."""
@@ -38,6 +45,30 @@ class FirstFrame:
             self.window.showMinimized()
         else:
             self.window.show()
+
+    def show_rows(self, rows: Iterable[SessionSummary]) -> None:
+        """Show the first rows of the list in place of the empty frame."""
+        from bamboo_desktop.clock import SystemClock
+        from bamboo_desktop.ui.views.early_list import EarlyList
+        from bamboo_desktop.ui.views.inspector_fold import ROOMY
+
+        is_roomy = self.window.width() >= ROOMY
+        self._early = EarlyList(rows, SystemClock(), self.theme, self.state, is_roomy=is_roomy)
+        self.window.show_early(self._early.page)
+        self._early.pane.table.setFocus()
+
+    def take_early(self) -> EarlyList | None:
+        """The list with the first rows, once, for those who go on with it."""
+        early, self._early = self._early, None
+        return early
+
+    def bring_forward(self) -> None:
+        """Bring the window before the others."""
+        if self.window.isMinimized():
+            self.window.showNormal()
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
 
     def wait_until_painted(self) -> None:
         """Let Qt run by itself until the frame is on the screen.

@@ -62,6 +62,7 @@ class Program:
         self._theme, self._window = frame.theme, frame.window
         self._crash = CrashDialog(self._theme, self._window)
         self._bridge = _BugBridge()
+        self._frame = frame
         self._engine: Engine | None = None
         self._relay: EventRelay | None = None
         self._bench: Workbench | None = None
@@ -134,14 +135,15 @@ class Program:
         if chosen in list(ThemeMode):
             self._theme.set_mode(ThemeMode(chosen))
         self._relay = EventRelay(engine.feed, self._window)
+        folder, early = self._paths.logs, self._frame.take_early()
         self._bench = Workbench(
-            engine, self._tasks, self._relay, self._clock, self._window, log_dir=self._paths.logs
+            engine, self._tasks, self._relay, self._clock, self._window, log_dir=folder, early=early
         )
         await self._bench.start(self._state)
         keeper = WindowKeeper(self._memory, self._window, self._bench.state)
         self._bench.left_off.connect(keeper.touch)
         context = CommandContext(
-            engine=engine, face="window", on_raise=self._raise, on_quit=self._quit.set
+            engine=engine, face="window", on_raise=self._frame.bring_forward, on_quit=self._quit.set
         )
         self._server = ControlServer(context, self._paths.data, self._tasks)
         await self._server.start()
@@ -192,14 +194,8 @@ class Program:
         await end_owner(self._paths.data)
         await self._opened()
 
-    def _raise(self) -> None:
-        if self._window.isMinimized():
-            self._window.showNormal()
-        self._window.show()
-        self._window.raise_()
-        self._window.activateWindow()
-
     def _fail(self, error: BaseException) -> None:
+        self._window.show_start()
         self._window.start_page.show_failure(
             title=failure_title(error),
             sentence=failure_sentence(error),

@@ -13,6 +13,9 @@ from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.session import SessionSummary
 from bamboo_desktop.ui.formats import day_title
 
+FIRST_SESSIONS = 100
+"""Enough for a screen: the rest of the list follows when these are painted."""
+
 
 class GroupKind(StrEnum):
     """What keeps the sessions of a group together."""

@@ -19,6 +19,7 @@ from bamboo_desktop.domain.events import (
 )
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.session import SessionKind, SessionScope, SessionSummary
+from bamboo_desktop.ui.models.session_groups import FIRST_SESSIONS
 from bamboo_desktop.ui.models.session_list import SessionListModel
 from bamboo_desktop.ui.relay import EventRelay
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
     from bamboo_desktop.ui.errands import Errands
 
-FIRST_SESSIONS = 100
-"""Enough for a screen: the rest follows when these are painted."""
 MOST_SESSIONS = 20_000
 _SETTLE_MS = 120
 _SILENT = (

@@ -106,6 +106,12 @@ class MainWindow(QMainWindow):
                 widget.setFocus()
                 return
 
+    def show_early(self, page: QWidget) -> None:
+        """Show what is known of the sessions before the engine is there."""
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        self.rail.show_page("sessions")
+
     def show_start(self) -> None:
         """Go back to the page from before the engine was there."""
         self._stack.setCurrentWidget(self.start_page)
@@ -196,9 +202,8 @@ class MainWindow(QMainWindow):
         about.open()
 
     def _build_rail(self) -> None:
-        icons = {"sessions": "sessions", "inbox": "inbox", "search": "search"}
-        for name, icon in icons.items():
-            self.rail.add_page(name, self.actions_by_name.get(f"go.{name}"), icon)
+        for name in ("sessions", "inbox", "search"):
+            self.rail.add_page(name, self.actions_by_name.get(f"go.{name}"), name)
         settings = self.actions_by_name.get("go.settings")
         self.rail.add_page("settings", settings, "settings", at_foot=True)
 
@@ -241,8 +246,5 @@ class MainWindow(QMainWindow):
 
 def _hairline(direction: Qt.Orientation) -> QFrame:
     line = QFrame()
-    if direction is Qt.Orientation.Horizontal:
-        set_kind(line, "line")
-    else:
-        set_kind(line, "upright")
+    set_kind(line, "line" if direction is Qt.Orientation.Horizontal else "upright")
     return line

@@ -63,7 +63,6 @@ class SessionDesk(QObject):
         self.playbooks = PlaybookSessions(engine, errands, window)
         self.pickers = Pickers(engine, errands, window.theme, actions, window)
         self.session_actions = SessionActions(actions, self.commands, window)
-        self._connect_list()
         self._connect_head()
         self._connect_commands()
 
@@ -110,7 +109,8 @@ class SessionDesk(QObject):
         """Only a session that is seen may open its question's dialog by itself."""
         self._dialogs.session_in_view(self._current if name == "sessions" else None)
 
-    def _connect_list(self) -> None:
+    def follow_list(self) -> None:
+        """Do from now on what the person asks of the list."""
         pane = self._page.pane
         pane.chosen.connect(self.show_session)
         pane.entered.connect(self.enter_session)

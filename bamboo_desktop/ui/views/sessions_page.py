@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bamboo_desktop.domain.session import SessionSummary
@@ -13,6 +13,7 @@ from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL
 from bamboo_desktop.ui.views.bin_strip import BinStrip
 from bamboo_desktop.ui.views.empty_state import EmptyState
+from bamboo_desktop.ui.views.pane_widths import lay_out_panes, set_splits
 from bamboo_desktop.ui.views.session_header import SessionHeader
 from bamboo_desktop.ui.views.session_view import SessionView
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from bamboo_desktop.domain.ids import SessionId
     from bamboo_desktop.ui.views.inspector import Inspector
     from bamboo_desktop.ui.views.session_pane import SessionPane
-
-_LIST, _MIDDLE, _INSPECTOR = range(3)
 
 
 class SessionsPage(QWidget):
@@ -49,13 +48,7 @@ class SessionsPage(QWidget):
         self._middle.addWidget(self.empty)
         self._middle.addWidget(self._conversation())
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setChildrenCollapsible(False)
-        for widget, least in ((pane, 220), (self._middle, 380), (inspector, 244)):
-            widget.setMinimumWidth(least)
-            self.splitter.addWidget(widget)
-        self.splitter.setStretchFactor(_MIDDLE, 1)
-        self.splitter.setSizes([284, 660, 280])
+        lay_out_panes(self.splitter, pane, self._middle, inspector)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)
@@ -96,9 +89,7 @@ class SessionsPage(QWidget):
 
     def set_splits(self, state: str) -> None:
         """The widths of the panes as they were kept."""
-        if state:
-            self.splitter.restoreState(QByteArray.fromBase64(state.encode("ascii")))
-            self.splitter.setHandleWidth(1)
+        set_splits(self.splitter, state)
 
     def _conversation(self) -> QWidget:
         line = QFrame()

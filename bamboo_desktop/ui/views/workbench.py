@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
     from bamboo_desktop.tasks import TaskSet
     from bamboo_desktop.ui.relay import EventRelay
+    from bamboo_desktop.ui.views.early_list import EarlyList
     from bamboo_desktop.ui.views.main_window import MainWindow
 
 
@@ -45,6 +47,7 @@ class Workbench(QObject):
         clock: tells the days of the list.
         window: the frame, shown already.
         log_dir: what the Help menu opens.
+        early: the list that is shown already, to be gone on with.
 
     `left_off` follows every step after which `state` may be another.
     """
@@ -60,22 +63,27 @@ class Workbench(QObject):
         window: MainWindow,
         *,
         log_dir: Path,
+        early: EarlyList | None = None,
     ) -> None:
         super().__init__(window)
         theme = window.theme
         self._engine = engine
         self._window = window
         self._errands = Errands(tasks, window)
-        self.model = SessionListModel(clock, self)
+        self._early = early
+        self._is_list_home = early is None
+        self.model = SessionListModel(clock) if early is None else early.model
+        self.model.setParent(self)
         self.index = SessionIndex(engine, self._errands, relay, self.model)
         self.facts = FooterFacts(engine, self._errands, relay, window.foot, window.rail)
         self.notices = StartNotices(engine, self._errands, self.facts, window)
-        self.page = SessionsPage(
-            theme,
-            SessionPane(self.model, theme),
-            SessionView(engine, tasks, theme, relay, window),
-            Inspector(engine, self._errands, theme, relay),
-        )
+        with nullcontext() if early is None else early.kept_here():
+            self.page = SessionsPage(
+                theme,
+                SessionPane(self.model, theme) if early is None else early.pane,
+                SessionView(engine, tasks, theme, relay, window),
+                Inspector(engine, self._errands, theme, relay),
+            )
         self.pages = LatePages(engine, self._errands, tasks, relay, clock, window)
         self.dialogs = QuestionDialogs(engine, tasks, theme, relay, window)
         self.desk = SessionDesk(engine, self._errands, window, self.page, self.index, self.dialogs)
@@ -103,6 +111,7 @@ class Workbench(QObject):
         self.desk.session_actions.show_summary(None)
         await self.notices.tell()
         if not self.model.sessions() and not await self._has_past():
+            self.desk.follow_list()
             self._window.show_page("first_run")
         else:
             await self._go_back_to(state)
@@ -137,7 +146,7 @@ class Workbench(QObject):
             page=self._window.page,
             session_id=self.current or "",
             theme=self._window.theme.mode.value,
-            has_list=self.page.pane.isVisibleTo(self.page),
+            has_list=self._window.actions_by_name.get("view.list").isChecked(),
             has_inspector=self.window_actions.fold.is_wanted,
             inspector_tab=self.page.inspector.tab,
         )
@@ -160,6 +169,9 @@ class Workbench(QObject):
         self._window.foot.waiting_wanted.connect(lambda: self._window.show_page("inbox"))
 
     def _page_shown(self, name: str) -> None:
+        if self._early is not None and not self._is_list_home:
+            self._is_list_home = True
+            self._early.move_to(self.page.splitter)
         self.desk.page_shown(name)
         if name == "search":
             self.pages.search.focus_field()
@@ -173,12 +185,18 @@ class Workbench(QObject):
     async def _go_back_to(self, state: WindowState) -> None:
         session_id = SessionId(state.session_id)
         left = await self._engine.sessions.summary(session_id) if session_id else None
-        if left is not None and left.session.deleted_at is None:
+        self.desk.follow_list()
+        early = self._early
+        if early is not None and early.wants_session:
+            self._window.show_page("sessions")
+        elif left is not None and left.session.deleted_at is None:
             self.desk.enter_session(session_id)
         else:
             self.page.pane.table.setFocus()
         page = state.page if state.page in {"inbox", "search", "settings"} else "sessions"
         self._window.show_page(page)
+        if early is not None:
+            early.hand_over()
 
     def _show_first(self, found: tuple[SessionId, ...]) -> None:
         self._window.show_page("sessions")
