@@ -72,6 +72,12 @@ class CallRecord:
     ended_at: datetime | None = None
     attempt: int = 0
 
+    @property
+    def may_have_happened(self) -> bool:
+        """True when it changes something and was started, though nobody may have seen its end."""
+        was_started = self.attempt > 0 or self.state is CallState.RUNNING
+        return was_started and self.tool_class is ToolClass.EFFECT
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileTouch:

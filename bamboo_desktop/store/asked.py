@@ -16,12 +16,20 @@ _NEWEST = (
     .limit(1)
 )
 _OF_CALL = _NEWEST.where(QUESTION.c.tool_call_id == bindparam("call_id"))
+_CONSENT = _OF_CALL.where(QUESTION.c.kind == bindparam("kind"))
 _OF_KIND = _NEWEST.where(QUESTION.c.kind == bindparam("kind"))
 
 
 def of_call(tx: Tx, session_id: SessionId, call_id: ToolCallId) -> QuestionRecord | None:
     """The last question that was asked about a call, open, answered or withdrawn."""
     row = tx.run(_OF_CALL, {"session_id": session_id, "call_id": call_id}).one_or_none()
+    return None if row is None else record_of(row)
+
+
+def consent_of_call(tx: Tx, session_id: SessionId, call_id: ToolCallId) -> QuestionRecord | None:
+    """The last question whether a call may run, open, answered or withdrawn."""
+    wanted = {"session_id": session_id, "call_id": call_id, "kind": QuestionKind.CONSENT.value}
+    row = tx.run(_CONSENT, wanted).one_or_none()
     return None if row is None else record_of(row)
 
 

@@ -152,6 +152,65 @@ async def test_an_answer_about_one_start_of_a_call_says_nothing_about_the_next(
     assert (desk.workspace / "times").read_text().count("done") == 2
 
 
+@pytest.mark.parametrize("choice", ["allow_once", "deny"])
+async def test_run_again_shows_anew_what_it_would_change_now(
+    desk: Desk, moment: Moment, choice: str
+) -> None:
+    note = desk.workspace / "note.txt"
+    note.write_text("first")
+    session_id = await desk.begin(use(call("Write", file_path="note.txt", content="mine")))
+    moment.disk_breaks_at("intent.after")
+    await desk.answer(await desk.question(session_id), "allow_once")
+    await cut_off(desk, moment)
+    note.write_text("somebody else's work")
+    desk.plays(say("good"))
+    await desk.answer(await desk.question(session_id), "run_again")
+    await desk.ends(session_id, AgentStatus.WAITING_APPROVAL)
+    assert note.read_text() == "somebody else's work"
+    again = await desk.question(session_id)
+    assert again.question.consent is not None
+    assert "-somebody else's work" in again.question.consent.exact
+    await desk.answer(again, choice)
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    was_run = choice == "allow_once"
+    assert note.read_text() == ("mine" if was_run else "somebody else's work")
+    assert ("may or may not have" in desk.told_model()[-1][1]) is not was_run
+    assert await history(desk, session_id) == []
+
+
+async def test_run_again_runs_at_once_where_it_is_what_was_agreed_to(
+    desk: Desk, moment: Moment
+) -> None:
+    session_id = await desk.begin(use(call("Bash", command="echo done >> times")))
+    moment.disk_breaks_at("effect.after")
+    await desk.answer(await desk.question(session_id), "allow_once")
+    await cut_off(desk, moment)
+    desk.plays(say("good"))
+    await desk.answer(await desk.question(session_id), "run_again")
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    assert (desk.workspace / "times").read_text().count("done") == 2
+
+
+async def test_a_stop_in_place_of_the_second_consent_says_that_it_may_have_happened(
+    desk: Desk, moment: Moment
+) -> None:
+    note = desk.workspace / "note.txt"
+    session_id = await desk.begin(use(call("Write", file_path="note.txt", content="mine")))
+    moment.disk_breaks_at("effect.after")
+    await desk.answer(await desk.question(session_id), "allow_once")
+    await cut_off(desk, moment)
+    note.write_text("changed since")
+    await desk.answer(await desk.question(session_id), "run_again")
+    await desk.ends(session_id, AgentStatus.WAITING_APPROVAL)
+    assert await desk.engine.runs.stop(session_id)
+    await desk.ends(session_id, AgentStatus.CANCELLED)
+    desk.model.replies.clear()
+    desk.plays(say("I see"))
+    await desk.send(session_id, "go on")
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    assert any("may or may not have" in text for _, text in desk.told_model())
+
+
 async def test_what_was_answered_about_an_effect_is_not_asked_again_after_a_crash(
     desk: Desk, moment: Moment
 ) -> None:

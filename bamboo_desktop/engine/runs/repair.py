@@ -5,7 +5,7 @@ from __future__ import annotations
 from bamboo_desktop.domain.ids import RunId, SessionId
 from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.domain.question import QuestionKind
-from bamboo_desktop.domain.tool import CallRecord, ToolClass, ToolResult
+from bamboo_desktop.domain.tool import CallRecord, ToolResult
 from bamboo_desktop.domain.transcript import CallState
 from bamboo_desktop.engine.runs import replies
 from bamboo_desktop.engine.runs.conversation import Conversation
@@ -48,6 +48,6 @@ def _answered(tx: Tx, call: CallRecord) -> ToolResult | None:
 
 
 def _told(call: CallRecord, why: str) -> str:
-    if call.state is CallState.RUNNING and call.tool_class is ToolClass.EFFECT:
+    if call.may_have_happened:
         return f"{why} The call had begun: it may or may not have had its effect."
     return f"{why} The call was not run."

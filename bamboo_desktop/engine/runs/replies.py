@@ -14,7 +14,7 @@ from bamboo_desktop.domain.question import (
     ItemAnswer,
     PendingQuestion,
 )
-from bamboo_desktop.domain.tool import ToolResult
+from bamboo_desktop.domain.tool import CallRecord, ToolResult
 
 
 def answered(question: PendingQuestion, answer: Answer) -> ToolResult:
@@ -40,20 +40,29 @@ def labels(question: PendingQuestion, answer: ItemAnswer) -> tuple[str, ...]:
     return tuple(option.label for option in options if option.id in answer.option_ids)
 
 
-def denied(note: str) -> ToolResult:
+def denied(call: CallRecord, note: str) -> ToolResult:
     """The person said no."""
     reason = f" They wrote: {note}" if note.strip() else ""
     return ToolResult(
         outcome=ToolOutcome.DENIED,
-        content=f"The person did not allow this call. Nothing was done.{reason}",
+        content=f"The person did not allow this call. {_done_so_far(call)}{reason}",
     )
 
 
-def withdrawn() -> ToolResult:
+def withdrawn(call: CallRecord) -> ToolResult:
     """The question was taken back."""
     return ToolResult(
         outcome=ToolOutcome.CANCELLED,
-        content="The question was withdrawn before it was answered. Nothing was done.",
+        content=f"The question was withdrawn before it was answered. {_done_so_far(call)}",
+    )
+
+
+def _done_so_far(call: CallRecord) -> str:
+    if not call.may_have_happened:
+        return "Nothing was done."
+    return (
+        "It had been started before, and the program ended meanwhile: it may or may not have had "
+        "its effect. Look before you rely on it."
     )
 
 

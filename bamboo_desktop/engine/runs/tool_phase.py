@@ -106,6 +106,11 @@ class ToolPhase:
         guarded = await self._guarded(call, asked)
         if guarded is not call:
             return guarded if isinstance(guarded, RunEnd) else None
+        return await self._allowed(call, asked)
+
+    async def _allowed(
+        self, call: CallRecord, asked: QuestionRecord | None
+    ) -> Prepared | RunEnd | None:
         context = await self._calls.context(call)
         ready = await prepare(self._services, call, context, self._run.snapshot.disabled_tools)
         if isinstance(ready, Refused):
@@ -118,7 +123,7 @@ class ToolPhase:
             case Allowed():
                 return ready
             case Denied(note=note):
-                await self._calls.settle(call, replies.denied(note))
+                await self._calls.settle(call, replies.denied(call, note))
                 return None
             case _:
                 return await self._ask(call, self._consents.question(call, ready.consent))
@@ -148,7 +153,7 @@ class ToolPhase:
         if asked.answer is None and asked.withdrawn_at is None:
             return waiting(asked.question)
         if asked.answer is None:
-            await self._calls.settle(call, replies.withdrawn())
+            await self._calls.settle(call, replies.withdrawn(call))
             return None
         await self._journal.take_answer(asked.question.id)
         if asked.question.kind is QuestionKind.ASK:
@@ -170,12 +175,14 @@ class ToolPhase:
         if result is not None:
             await self._calls.settle(call, result)
             return None
-        context = await self._calls.context(call)
-        ready = await prepare(self._services, call, context, self._run.snapshot.disabled_tools)
-        if isinstance(ready, Refused):
-            await self._calls.settle(call, ready.result)
-            return None
-        return await self._run_batch([ready])
+        # "Run again" is no consent: what it would change now may be something nobody has seen.
+        ready = await self._allowed(call, await self._consent_of(call))
+        return await self._run_batch([ready]) if isinstance(ready, Prepared) else ready
+
+    async def _consent_of(self, call: CallRecord) -> QuestionRecord | None:
+        return await self._services.database.read(
+            lambda tx: asked_questions.consent_of_call(tx, call.session_id, call.call_id)
+        )
 
     async def _question_of(self, call: CallRecord) -> QuestionRecord | None:
         return await self._services.database.read(
