@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
@@ -47,8 +47,8 @@ class EarlyList(QObject):
     ) -> None:
         super().__init__()
         self.model = SessionListModel(clock, self)
-        self.model.replace(rows, scope=SessionScope.ACTIVE)
         self.pane = SessionPane(self.model, theme)
+        self.model.replace(rows, scope=SessionScope.ACTIVE)
         self.pane.show_session(SessionId(state.session_id))
         self.page = QWidget()
         self._wishes: list[tuple[str, tuple[object, ...]]] = []
@@ -81,13 +81,14 @@ class EarlyList(QObject):
         yield
         self._put(self._splitter, held)
 
-    def move_to(self, splitter: QSplitter) -> None:
+    def move_to(self, splitter: QSplitter, show: Callable[[], None]) -> None:
         """Put the pane into the page it belongs to, as it is: wide, scrolled, selected, in focus.
 
-        For the moment when that page comes into view.
+        `show` brings that page into view.
         """
-        widths = self._splitter.saveState()
-        self._put(splitter, self._held())
+        widths, held = self._splitter.saveState(), self._held()
+        show()
+        self._put(splitter, held)
         splitter.restoreState(widths)
         splitter.setHandleWidth(1)
         self.page.deleteLater()

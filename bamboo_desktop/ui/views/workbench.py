@@ -168,10 +168,14 @@ class Workbench(QObject):
         self._window.foot.running_wanted.connect(self.show_running)
         self._window.foot.waiting_wanted.connect(lambda: self._window.show_page("inbox"))
 
-    def _page_shown(self, name: str) -> None:
+    def _bring_list_home(self) -> None:
         if self._early is not None and not self._is_list_home:
             self._is_list_home = True
-            self._early.move_to(self.page.splitter)
+            name = self._window.page or "sessions"
+            self._early.move_to(self.page.splitter, lambda: self._window.show_page(name))
+
+    def _page_shown(self, name: str) -> None:
+        self._bring_list_home()
         self.desk.page_shown(name)
         if name == "search":
             self.pages.search.focus_field()
@@ -185,6 +189,7 @@ class Workbench(QObject):
     async def _go_back_to(self, state: WindowState) -> None:
         session_id = SessionId(state.session_id)
         left = await self._engine.sessions.summary(session_id) if session_id else None
+        self._bring_list_home()
         self.desk.follow_list()
         early = self._early
         if early is not None and early.wants_session:
