@@ -46,6 +46,8 @@ class Progress:
 
 
 def _note(kind: str, data: Json) -> str:
+    if not data:  # the stored one is damaged
+        return ""
     match kind:
         case "tool_start":
             return f"> {one_line(data['tool_name'])} {one_line(data['arguments'])}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from typing import Any
 
@@ -14,6 +15,8 @@ from bamboo_desktop.domain.transcript import TranscriptEntry
 
 Json = dict[str, Any]
 _FRACTION = re.compile(r"\A(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+Z\Z")
+
+log = logging.getLogger(__name__)
 
 
 def value(item: object) -> Any:
@@ -32,15 +35,26 @@ def _whole(item: Any, name: str) -> Any:
 
 
 def stored_event(event: StoredEvent) -> Json:
-    """A durable event of the feed."""
+    """A durable event of the feed; of one that is damaged, what can still be read."""
     return {
         "seq": event.account_sequence,
         "session_id": event.session_id,
         "run_id": event.run_id,
         "at": second_text(event.at),
         "type": event.type,
-        "data": _whole(json.loads(event.data), ""),
+        "data": _whole(_data(event), ""),
     }
+
+
+def _data(event: StoredEvent) -> Json:
+    try:
+        found = json.loads(event.data)
+    except (ValueError, TypeError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        return found
+    log.warning("the stored event %d is damaged: %.80r", event.account_sequence, event.data)
+    return {}
 
 
 def envelope(item: Envelope, last_sequence: int) -> Json:
