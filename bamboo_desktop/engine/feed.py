@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from bamboo_desktop.bus import EventBus, Subscription
 from bamboo_desktop.domain.errors import BambooError
@@ -18,6 +18,7 @@ from bamboo_desktop.engine.runs.runner import LiveRun
 from bamboo_desktop.store import events
 from bamboo_desktop.store.reads import Reads
 
+T = TypeVar("T")
 MOST_WAITING = 10_000
 
 
@@ -65,6 +66,10 @@ class Feed:
         Handlers have to be quick: whoever needs time puts the envelope into a queue of its own.
         """
         return self._bus.subscribe(Envelope, handler)
+
+    def subscribe_to(self, kind: type[T], handler: Callable[[T], None]) -> Subscription:
+        """Call the handler with every fact of another kind, such as `ScheduleChanged`."""
+        return self._bus.subscribe(kind, handler)
 
     async def since(
         self, account_sequence: int, *, limit: int = 1000, only: SessionId | None = None
