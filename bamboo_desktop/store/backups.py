@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,17 +18,19 @@ from bamboo_desktop.store.folder import sync_folder, touch_private
 from bamboo_desktop.store.integrity import is_sound
 
 KEPT = 7
+"""Days of which the newest copy is kept; copies before a migration are counted by themselves."""
 _PAGES = 2048
 _STAMP = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(r"bamboo-(\d{8}T\d{6}Z)(?:-before-\w+)?\.db")
+_NAME = re.compile(r"bamboo-(\d{8}T\d{6}Z)(?:-before-(\w+))?\.db")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Backup:
-    """A finished copy and the instant it shows."""
+    """A finished copy, the instant it shows, and the migration step it was made for, if any."""
 
     path: Path
     at: datetime
+    before: str = ""
 
 
 class DamagedSourceError(StorageError):
@@ -45,7 +47,7 @@ def listed(folder: Path) -> tuple[Backup, ...]:
     for path in folder.iterdir():
         if match := _NAME.fullmatch(path.name):
             at = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
-            found.append(Backup(path=path, at=at))
+            found.append(Backup(path=path, at=at, before=match[2] or ""))
     return tuple(sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True))
 
 
@@ -58,7 +60,10 @@ def make(
     before: str = "",
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Path:
-    """Copy the database as it is now, check the copy, name it, keep the newest seven.
+    """Copy the database as it is now, check the copy, name it, remove what is no longer kept.
+
+    The newest copy of each of the last seven days that have one is kept, however many were made on
+    one day; beside them the newest seven that were made before a migration.
 
     Args:
         source: the database file, which others may be writing to.
@@ -85,9 +90,18 @@ def make(
         sweep(folder)
         raise
     sync_folder(folder)
-    for backup in listed(folder)[KEPT:]:
-        backup.path.unlink(missing_ok=True)
+    for backup in _outdated(listed(folder)):
+        if backup.path != target:  # also while older copies are dated into the future
+            backup.path.unlink(missing_ok=True)
     return target
+
+
+def _outdated(found: Sequence[Backup]) -> list[Backup]:
+    of_days = [backup for backup in found if not backup.before]
+    newest = {backup.at.date(): backup for backup in reversed(of_days)}
+    kept = list(newest.values())[-KEPT:]
+    kept += [backup for backup in found if backup.before][:KEPT]
+    return [backup for backup in found if backup not in kept]
 
 
 def _checked_copy(source: Path, target: Path, is_stopped: Callable[[], bool]) -> Path:

@@ -1,4 +1,4 @@
-"""Backups: whole, checked, seven of them, and in nobody's way."""
+"""Backups: whole, checked, of seven days, and in nobody's way."""
 
 from __future__ import annotations
 
@@ -39,14 +39,68 @@ async def test_a_copy_made_while_others_write_is_whole(world: World) -> None:
         assert not copy.with_name(copy.name + "-wal").exists()
 
 
-async def test_seven_copies_are_kept(world: World, clock: SimClock) -> None:
+async def copy_of_each_day(world: World, clock: SimClock, *, days: int) -> list[Path]:
     made = []
-    for _ in range(10):
+    for _ in range(days):
         made.append(await world.db.backup_now())
-        await clock.advance(60)
+        clock.set_wall(clock.now() + timedelta(days=1))
+    return made
+
+
+def lying(world: World) -> set[Path]:
+    return set(world.folder.backups.iterdir())
+
+
+async def test_copies_of_seven_days_are_kept(world: World, clock: SimClock) -> None:
+    made = await copy_of_each_day(world, clock, days=10)
     kept = [backup.path for backup in backups.listed(world.folder.backups)]
     assert kept == made[:-8:-1]
-    assert set(world.folder.backups.iterdir()) == set(kept)
+    assert lying(world) == set(kept)
+
+
+async def test_many_copies_of_one_day_push_out_no_other_day(world: World, clock: SimClock) -> None:
+    made = await copy_of_each_day(world, clock, days=7)
+    for _ in range(8):
+        made.append(await world.db.backup_now())
+        await clock.advance(60)
+    assert lying(world) == {*made[1:7], made[-1]}
+
+
+async def test_a_day_without_a_copy_takes_the_place_of_none(world: World, clock: SimClock) -> None:
+    made = await copy_of_each_day(world, clock, days=3)
+    clock.set_wall(clock.now() + timedelta(days=60))
+    made += await copy_of_each_day(world, clock, days=4)
+    assert lying(world) == set(made)
+
+
+async def test_a_copy_before_a_migration_is_no_copy_of_its_day(
+    world: World, clock: SimClock
+) -> None:
+    made = await copy_of_each_day(world, clock, days=6)
+    made.append(
+        backups.make(
+            world.folder.database_path,
+            world.folder.backups,
+            at=clock.now(),
+            faults=FaultPoints(),
+            before="m002_search",
+        )
+    )
+    await clock.advance(60)
+    made.append(await world.db.backup_now())
+    assert lying(world) == set(made)
+    clock.set_wall(clock.now() + timedelta(days=1))
+    later = await copy_of_each_day(world, clock, days=7)
+    assert lying(world) == {made[6], *later}
+
+
+async def test_a_copy_just_made_stays_though_others_are_dated_into_the_future(
+    world: World, clock: SimClock
+) -> None:
+    made = await copy_of_each_day(world, clock, days=7)
+    clock.set_wall(clock.now() - timedelta(days=30))
+    assert (newest := await world.db.backup_now()) in lying(world)
+    assert lying(world) == {*made, newest}
 
 
 async def test_the_first_session_ends_with_a_checked_copy(data_dir: Path, clock: SimClock) -> None:
@@ -104,8 +158,8 @@ async def test_a_copy_of_today_that_was_cut_is_made_again(data_dir: Path, clock:
     copy.write_bytes(b"")
     async with opened(data_dir, clock=clock) as world:
         assert world.db._keeper.is_due()
-    assert is_sound(backups.listed(data_dir / "backups")[0].path, is_thorough=True)
-    assert len(backups.listed(data_dir / "backups")) == 2
+    (made,) = backups.listed(data_dir / "backups")
+    assert is_sound(made.path, is_thorough=True)
 
 
 async def test_the_end_does_not_wait_for_the_copy_of_a_large_database(

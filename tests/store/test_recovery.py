@@ -102,6 +102,7 @@ async def test_without_a_copy_a_fresh_start_says_where_the_old_one_is(data_dir: 
 
 async def test_a_damaged_copy_is_passed_over(data_dir: Path, clock: SimClock) -> None:
     await a_folder_with_a_copy(data_dir, clock)
+    clock.set_wall(clock.now() + timedelta(days=1))
     async with opened(data_dir, clock=clock) as world:
         newer = await world.db.backup_now()
     newer.write_bytes(newer.read_bytes()[:5_000])
@@ -115,6 +116,7 @@ async def test_a_damaged_copy_is_passed_over(data_dir: Path, clock: SimClock) ->
 
 async def test_a_copy_of_a_newer_program_is_passed_over(data_dir: Path, clock: SimClock) -> None:
     await a_folder_with_a_copy(data_dir, clock)
+    clock.set_wall(clock.now() + timedelta(days=1))
     async with opened(data_dir, clock=clock) as world:
         newer = await world.db.backup_now()
     with closing(sqlite3.connect(newer)) as raw:

@@ -32,7 +32,7 @@ class StorageSection(SettingsSection):
         self._backup.clicked.connect(self._start_backup)
         self.add_row(
             self.tr("Backups"),
-            self.tr("Made every day and before each change of the format; seven are kept."),
+            self.tr("Made every day and before each change of the format; seven days are kept."),
             self._backup,
         )
         self._said = label("", "caption")
