@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from bamboo_desktop.cli import outlet, readable
@@ -16,6 +17,7 @@ from bamboo_desktop.engine.remote.address import FILE_NAME, FORMER_NAME
 from bamboo_desktop.engine.remote.client import OwnerLeftError
 
 LOOK_SECONDS = 0.05
+_Marks = tuple[tuple[int, int] | None, ...]
 
 
 async def follow(job: Job) -> int:
@@ -27,7 +29,7 @@ async def follow(job: Job) -> int:
     last = job.values["since"]
     is_begun = False
     while True:
-        former = _former(job)
+        seen: _Marks | None = _marks(job)
         try:
             async with await open_client(job.paths, Purpose.READ) as opened:
                 arguments: Mapping[str, Any] = {
@@ -39,16 +41,17 @@ async def follow(job: Job) -> int:
                     await _print(job, batch)
                     last = batch[-1]["seq"]
         except OwnerLeftError:
-            pass
+            seen = None  # it may have stored more than it told
         except InstanceRunningError:
             # Somebody works on the folder in silence; after a first look that is waited for.
             if not is_begun:
                 raise
+            seen = None
         except asyncio.CancelledError:
             return Exit.COMPLETED
         is_begun = True
         try:
-            await _wait_for_owner(job, former)
+            await _wait_for_owner(job, seen)
         except asyncio.CancelledError:
             return Exit.COMPLETED
 
@@ -60,17 +63,26 @@ async def _print(job: Job, batch: list[dict[str, Any]]) -> None:
         await outlet.put("".join(readable.event(item) for item in batch))
 
 
-async def _wait_for_owner(job: Job, former: int) -> None:
-    """Return when an owner is there, or has come and gone since `former` was looked at."""
-    clock, address = SystemClock(), job.paths.data / FILE_NAME
-    while not address.exists() and _former(job) == former:
+async def _wait_for_owner(job: Job, seen: _Marks | None) -> None:
+    """Return when an owner has come since the marks were looked at, whether it is still there."""
+    clock = SystemClock()
+    while True:
         await clock.sleep(LOOK_SECONDS)
+        if _marks(job) != seen:
+            return
 
 
-def _former(job: Job) -> int:
-    """Which owner was the last one to leave: the inode and time of what it left, as one number."""
+def _marks(job: Job) -> _Marks:
+    """Which owner wrote its address last, and which left in order last.
+
+    The address of one that was killed stays: that it is there says nothing, only that it changes.
+    """
+    return tuple(_mark(job.paths.data / name) for name in (FILE_NAME, FORMER_NAME))
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
     try:
-        left = (job.paths.data / FORMER_NAME).stat()
+        found = path.stat()
     except OSError:
-        return 0
-    return hash((left.st_ino, left.st_mtime_ns))
+        return None
+    return found.st_ino, found.st_mtime_ns
