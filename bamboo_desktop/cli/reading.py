@@ -105,13 +105,21 @@ async def _listed(job: Job, opened: Opened, command: str, line: Callable[[Json],
 
 def _write(path: Path, text: str) -> None:
     """Put the file in place whole; what was there stays until then."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        try:
-            beside.write_text(text, "utf-8")
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        if path.exists() and not path.is_file():
+            # A pipe or a device is written to; a folder is refused by the system.
+            path.write_text(text, "utf-8")
+        else:
+            _replace(path, text)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UserError(f"{path} cannot be written: {reason}.") from error
+
+
+def _replace(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        beside.write_text(text, "utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

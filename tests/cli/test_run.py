@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -177,6 +178,30 @@ def test_exports_go_to_stdout_or_into_a_file(ctl: Ctl, tmp_path: Path) -> None:
     assert refused.code == 1
     assert "cannot be written" in refused.sentence
     assert not list(tmp_path.glob(".*.new"))
+
+
+def test_an_export_into_a_folder_is_refused_in_one_sentence(ctl: Ctl, tmp_path: Path) -> None:
+    ctl("run", playbook(tmp_path / "a.yaml", "say: One."))
+    (row,) = ctl("sessions", "--json").lines
+    for folder in (".", "/", str(tmp_path)):
+        refused = ctl("export", row["id"], "--output", folder)
+        assert refused.code == 1
+        assert "cannot be written" in refused.sentence
+
+
+def test_an_export_into_a_pipe_leaves_the_pipe_in_its_place(ctl: Ctl, tmp_path: Path) -> None:
+    ctl("run", playbook(tmp_path / "a.yaml", "say: One."))
+    (row,) = ctl("sessions", "--json").lines
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    # Open for both, so that neither end waits for the other.
+    reader = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        assert ctl("export", row["id"], "--output", str(pipe)).code == 0
+        assert os.read(reader, 65_536).startswith(b"# A test")
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
 
 
 def test_sessions_are_listed_by_title_and_scope(ctl: Ctl, tmp_path: Path) -> None:
