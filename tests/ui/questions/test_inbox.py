@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from bamboo_desktop.domain.ids import ItemId, OptionId, QuestionId
 from bamboo_desktop.domain.question import ItemAnswer
+from bamboo_desktop.ui.views.approval_card import ApprovalCard
 from bamboo_desktop.ui.views.inbox_list import InboxList
 from bamboo_desktop.ui.views.inbox_page import InboxPage
 from bamboo_desktop.ui.views.question_writing import WritingField
-from tests.ui.questions.asked import ask
+from tests.ui.questions.asked import approval, ask
 from tests.ui.questions.conftest import Stage
 from tests.ui.questions.test_dialog import body_in, unnamed
 from tests.waiting import until
@@ -172,3 +173,18 @@ async def test_any_title_can_be_listed(stage: Stage, title: str) -> None:
 
 def page_id(name: str) -> QuestionId:
     return QuestionId(name)
+
+
+async def test_an_approval_after_an_answered_question_shows_all_of_itself(stage: Stage) -> None:
+    page, rows = await filled(stage, 1)
+    stage.window.resize(1280, 800)
+    stage.composer.hide()
+    stage.engine.questions.ask(approval("rm -rf build\n" * 8, name="q1", minutes_ago=1))
+    await until(lambda: page.count == 2)
+    QTest.keyClick(rows, Qt.Key.Key_1)
+    await until(lambda: page.panel.question_id == "q1")
+    await stage.idle()
+    QApplication.sendPostedEvents()
+    inner = page.findChildren(ApprovalCard)[0].widget()
+    parts = [part for part in inner.children() if isinstance(part, QWidget)]
+    assert all(inner.rect().contains(part.geometry()) for part in parts)
