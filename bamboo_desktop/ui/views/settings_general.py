@@ -56,6 +56,14 @@ class GeneralSection(SettingsSection):
         self._look.currentIndexChanged.connect(self._set_look)
         self._theme.mode_changed.connect(self._show_look)
         self.add_row(self.tr("Appearance"), self.tr("Light, dark, or as the desktop."), self._look)
+        self._calm = Switch(self._theme)
+        self._calm.toggled.connect(self._set_calm)
+        self._theme.changed.connect(self._show_calm)
+        self.add_row(
+            self.tr("Reduce motion"),
+            self.tr("The rings of what is running stand still."),
+            self._calm,
+        )
         self._enter = Switch(self._theme)
         self._enter.toggled.connect(self._set_enter)
         self.add_row(
@@ -108,6 +116,7 @@ class GeneralSection(SettingsSection):
     async def _load(self) -> None:
         wanted = self._engine.preferences.get
         _choose(self._look, await wanted("theme", ThemeMode.SYSTEM))
+        self._calm.setChecked(await wanted("reduced_motion", "false") == "true")
         self._enter.setChecked(await wanted("enter_sends", "true") == "true")
         self._continue.setChecked(await wanted("auto_continue", "false") == "true")
         rounds = await wanted("max_rounds", str(DEFAULT_ROUNDS))
@@ -125,6 +134,16 @@ class GeneralSection(SettingsSection):
             return
         self._theme.set_mode(ThemeMode(self._look.currentData()))
         self._put("theme", str(self._look.currentData()))
+
+    def _show_calm(self) -> None:
+        """Motion was reduced or let go again, perhaps from the menu."""
+        self._calm.setChecked(not self._theme.moves)
+
+    def _set_calm(self, is_on: bool) -> None:  # noqa: FBT001 - a Qt slot
+        if self._is_loading or self._theme.moves is not is_on:
+            return
+        self._theme.set_moves(moves=not is_on)
+        self._put("reduced_motion", "true" if is_on else "false")
 
     def _set_enter(self, is_on: bool) -> None:  # noqa: FBT001 - a Qt slot
         self._put("enter_sends", "true" if is_on else "false")

@@ -106,6 +106,7 @@ class WindowActions(QObject):
             on(name, partial(self._set_look, mode))
         self._window.theme.mode_changed.connect(self._mark_look)
         self._mark_look()
+        self._window.theme.changed.connect(self._mark_calm)
         self._actions.get("view.calm").toggled.connect(self._set_calm)
         on("help.data_folder", lambda: self._open(self._engine.data_dir))
         on("help.logs", lambda: self._open(self._log_dir))
@@ -138,7 +139,12 @@ class WindowActions(QObject):
     def _mark_scope(self, scope: SessionScope) -> None:
         self._actions.get(_SCOPES[scope]).setChecked(True)
 
+    def _mark_calm(self) -> None:
+        self._actions.get("view.calm").setChecked(not self._window.theme.moves)
+
     def _set_calm(self, wanted: bool) -> None:  # noqa: FBT001 - Qt's signature
+        if self._window.theme.moves is not wanted:
+            return
         self._window.theme.set_moves(moves=not wanted)
         kept = self._engine.preferences.put("reduced_motion", "true" if wanted else "false")
         self._errands.run(kept, name="keep reduced motion")

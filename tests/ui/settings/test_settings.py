@@ -349,3 +349,14 @@ async def test_a_look_that_was_chosen_from_the_menu_is_shown_here_too(desk: Desk
     assert desk.theme.mode is ThemeMode.LIGHT
     await desk.idle()
     assert await desk.engine.preferences.get("theme") == ThemeMode.LIGHT
+
+
+async def test_motion_is_reduced_here_as_from_the_menu(desk: Desk) -> None:
+    page = await desk.settings()
+    calm = named(page, Switch, "Reduce motion")
+    calm.setChecked(True)
+    assert not desk.theme.moves
+    await desk.idle()
+    assert await desk.engine.preferences.get("reduced_motion") == "true"
+    desk.theme.set_moves(moves=True)
+    assert not calm.isChecked()
