@@ -144,6 +144,15 @@ class Answer:
     answered_by: str
     note: str = ""
 
+    @property
+    def whereby(self) -> str:
+        """Where it came from, as words in a sentence."""
+        return {
+            "window": "in the window",
+            "deadline": "by its own default when the time limit passed",
+            "engine": "by a rule",
+        }.get(self.answered_by, f"by {self.answered_by}")
+
     def chosen(self, item_id: ItemId) -> tuple[OptionId, ...]:
         """The option ids chosen for that item."""
         return next((item.option_ids for item in self.items if item.item_id == item_id), ())

@@ -86,7 +86,7 @@ def _question(record: QuestionRecord) -> str:
     if record.answer is not None:
         for item in record.answer.items:
             told = ", ".join(labels(record.question, item)) or item.text
-            lines.append(f"- Answer ({record.answer.answered_by}): {told}")
+            lines.append(f"- Answer ({record.answer.whereby}): {told}")
         if record.answer.note:
             lines.append(f"- Note: {record.answer.note}")
     elif record.withdrawn_at is not None:

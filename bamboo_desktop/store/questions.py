@@ -133,7 +133,7 @@ def _still_open(tx: Tx, question_id: QuestionId) -> PendingQuestion:
         raise NotFoundError("The question does not exist any more.")
     if record.answer is not None:
         raise AlreadyAnsweredError(
-            f"The question was already answered by {record.answer.answered_by} at "
+            f"The question was already answered {record.answer.whereby} at "
             f"{second_text(record.answer.answered_at)}; that answer counts."
         )
     if record.withdrawn_at is not None:

@@ -62,6 +62,23 @@ async def test_a_second_answer_is_told_so_and_by_whom(world: World) -> None:
     assert record.answer == an_answer(by="bambooctl")
 
 
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [
+        ("window", "already answered in the window at 2026"),
+        ("deadline", "already answered by its own default when the time limit passed at 2026"),
+        ("engine", "already answered by a rule at 2026"),
+    ],
+)
+async def test_where_the_first_answer_came_from_is_told_in_words(
+    world: World, by: str, told: str
+) -> None:
+    await world.db.write(lambda tx: questions.ask(tx, a_question()))
+    await world.db.write(lambda tx: questions.answer(tx, an_answer(by=by)))
+    with pytest.raises(AlreadyAnsweredError, match=told):
+        await world.db.write(lambda tx: questions.answer(tx, an_answer(NO)))
+
+
 async def test_of_many_answers_at_once_one_counts(world: World) -> None:
     await world.db.write(lambda tx: questions.ask(tx, a_question()))
     results = await asyncio.gather(
