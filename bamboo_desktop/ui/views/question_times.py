@@ -34,15 +34,15 @@ def _since(at: datetime) -> int:
 
 
 def age(at: datetime) -> str:
-    """How long ago, in one or two characters and a unit: now, 5 m, 3 h, 2 d."""
+    """How long ago, in one or two characters and a unit: now, 5m, 3h, 2d."""
     seconds = _since(at)
     if seconds < _MINUTE:
         return _tr("now")
     if seconds < _HOUR:
-        return _tr("%1 m").replace("%1", str(seconds // _MINUTE))
+        return _tr("%1m").replace("%1", str(seconds // _MINUTE))
     if seconds < _DAY:
-        return _tr("%1 h").replace("%1", str(seconds // _HOUR))
-    return _tr("%1 d").replace("%1", str(seconds // _DAY))
+        return _tr("%1h").replace("%1", str(seconds // _HOUR))
+    return _tr("%1d").replace("%1", str(seconds // _DAY))
 
 
 def asked(at: datetime) -> str:
@@ -57,7 +57,7 @@ def left(until: datetime) -> str:
     """How long it still is until an instant."""
     seconds = max(-_since(until), 0)
     if seconds < _HOUR:
-        return _tr("in %1 m").replace("%1", str(max(seconds // _MINUTE, 1)))
+        return _tr("in %1m").replace("%1", str(max(seconds // _MINUTE, 1)))
     if seconds < _DAY:
-        return _tr("in %1 h").replace("%1", str(seconds // _HOUR))
-    return _tr("in %1 d").replace("%1", str(seconds // _DAY))
+        return _tr("in %1h").replace("%1", str(seconds // _HOUR))
+    return _tr("in %1d").replace("%1", str(seconds // _DAY))
