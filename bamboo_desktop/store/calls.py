@@ -34,7 +34,9 @@ _KNOWN = select(CALL.c.call_id).where(
     CALL.c.session_id == bindparam("session_id"),
     CALL.c.call_id.in_(bindparam("ids", expanding=True)),
 )
-_COUNT = select(func.count()).where(CALL.c.session_id == bindparam("session_id"))
+_NUMBER = select(func.coalesce(func.max(CALL.c.number) + 1, 0)).where(
+    CALL.c.session_id == bindparam("session_id")
+)
 _NEW = CALL.insert()
 _THIS = update(CALL).where(
     CALL.c.session_id == bindparam("of_session", type_=CleanText()),
@@ -50,8 +52,8 @@ def plan(tx: Tx, calls: Sequence[CallRecord]) -> None:
         ConflictError: the session has a call of the same id already.
     """
     for call in calls:
-        known = tx.run(_COUNT, {"session_id": call.session_id}).scalar_one()
-        tx.run(_NEW, {**row_of(call), "number": known})
+        number = tx.run(_NUMBER, {"session_id": call.session_id}).scalar_one()
+        tx.run(_NEW, {**row_of(call), "number": number})
         touch(tx, call.session_id, line=f"{call.tool}: {call.headline}".removesuffix(": "))
 
 
@@ -130,10 +132,13 @@ def known_ids(tx: Tx, session_id: SessionId, ids: Iterable[ToolCallId]) -> froze
     return frozenset(ToolCallId(row.call_id) for row in tx.run(_KNOWN, wanted))
 
 
-def files_touched(tx: Tx, session_id: SessionId) -> tuple[FileTouch, ...]:
-    """The files named in results, the one touched last first."""
+def files_touched(
+    tx: Tx, session_id: SessionId, *, run_ids: Sequence[RunId] | None = None
+) -> tuple[FileTouch, ...]:
+    """The files named in results, of some runs or of all, the one touched last first."""
+    query = _WITH_FILES if run_ids is None else _WITH_FILES.where(CALL.c.run_id.in_(run_ids))
     touched: dict[str, FileTouch] = {}
-    for row in tx.run(_WITH_FILES, {"session_id": session_id}):
+    for row in tx.run(query, {"session_id": session_id}):
         call = record_of(row)
         for path in call.files:
             touched[path] = _again(touched.pop(path, None), path, call, row)

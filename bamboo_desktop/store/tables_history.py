@@ -77,6 +77,7 @@ class CallRow(SQLModel, table=True):
     __table_args__ = (
         Index("tool_call_message", "session_id", "message_id"),
         Index("tool_call_state", "session_id", "state"),
+        Index("tool_call_number", "session_id", "number"),
     )
 
     session_id: str = Field(primary_key=True, foreign_key="session.id", sa_type=CleanText)

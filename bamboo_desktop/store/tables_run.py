@@ -19,6 +19,12 @@ class RunRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("session_id", "number"),
         Index("run_live", "session_id", unique=True, sqlite_where=sql("completed_at IS NULL")),
+        Index(
+            "run_interrupted",
+            "session_id",
+            "number",
+            sqlite_where=sql("status = 'interrupted'"),
+        ),
     )
 
     id: str = Field(primary_key=True, sa_type=CleanText)
@@ -36,12 +42,20 @@ class RunRow(SQLModel, table=True):
 
 
 class WorkRow(SQLModel, table=True):
-    """A reason to run a session."""
+    """A reason to run a session. `work_item_once` keeps what comes by itself from coming twice."""
 
     __tablename__: ClassVar[str] = "work_item"
     __table_args__ = (
         Index("work_item_session", "session_id", "consumed_by"),
         Index("work_item_open", "session_id", sqlite_where=sql("consumed_by IS NULL")),
+        Index(
+            "work_item_once",
+            "session_id",
+            "cause",
+            "ref",
+            unique=True,
+            sqlite_where=sql("ref <> '' AND cause IN ('scheduled', 'child_finished')"),
+        ),
     )
 
     number: int | None = Field(default=None, primary_key=True)

@@ -51,7 +51,8 @@ def add(tx: Tx, item: WorkItem) -> None:
     """Store a reason to run.
 
     Raises:
-        ConflictError: an item of that id is stored already.
+        ConflictError: an item of that id is stored already, or the occurrence or the child it is
+            about has brought the session once before.
         NotFoundError: the session does not exist any more.
     """
     tx.run(

@@ -252,3 +252,27 @@ def test_starts_of_calls_are_numbered_as_the_clock_told_them_apart(
         asked = dict(raw.execute("SELECT id, attempt FROM question"))
     assert calls == {"planned": 0, "asked": 1, "started again": 1}
     assert asked == {"planned": 0, "asked": 1, "started again": 0}
+
+
+def test_work_that_an_older_program_wrote_twice_is_kept_once(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_file(data_dir, 5, monkeypatch)
+    written = [
+        ("typed", ""),
+        ("typed", ""),
+        ("scheduled", "o1"),
+        ("scheduled", "o2"),
+        ("scheduled", "o1"),
+        ("child_finished", "o1"),
+        ("recovered", ""),
+    ]
+    with closing(sqlite3.connect(data_dir / "bamboo.db", isolation_level=None)) as raw:
+        raw.executemany(
+            "INSERT INTO work_item (number, id, session_id, cause, ref, created_at) "
+            "VALUES (?, ?, ?, ?, ?, 0)",
+            [(number, f"w{number}", S1, *item) for number, item in enumerate(written)],
+        )
+        migrations.migrate(raw, now_micros=0, faults=FaultPoints())
+        kept = raw.execute("SELECT number FROM work_item ORDER BY number").fetchall()
+    assert [row[0] for row in kept] == [0, 1, 2, 3, 5, 6]

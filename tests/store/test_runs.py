@@ -11,10 +11,10 @@ import pytest
 
 from bamboo_desktop.domain.errors import Bug, ConflictError, FencedError, NotFoundError
 from bamboo_desktop.domain.ids import BootId, QueuedId, RunId
-from bamboo_desktop.domain.run import AgentStatus
+from bamboo_desktop.domain.run import AgentStatus, RunCause
 from bamboo_desktop.domain.transcript import EntryKind
 from bamboo_desktop.domain.usage import Usage
-from bamboo_desktop.domain.work import QueuedMessage, QueueMode
+from bamboo_desktop.domain.work import QueuedMessage, QueueMode, WorkItem
 from bamboo_desktop.store import queue, runs, sessions, transcript, usage, work
 from bamboo_desktop.store.transaction import Tx
 from tests.sim import START, SimClock
@@ -147,6 +147,20 @@ async def test_work_is_taken_by_one_run_in_order(world: World) -> None:
     owners = "SELECT id, consumed_by FROM work_item ORDER BY number"
     rows = await world.db.read(lambda tx: tx.connection.exec_driver_sql(owners).all())
     assert [tuple(row) for row in rows] == [("w1", R1), ("w2", R1), ("w3", R1), ("w4", R2)]
+
+
+@pytest.mark.parametrize("cause", [RunCause.SCHEDULED, RunCause.CHILD_FINISHED])
+async def test_what_comes_by_itself_brings_a_session_once(world: World, cause: RunCause) -> None:
+    def about(name: str, ref: str) -> WorkItem:
+        return replace(some_work([name])[0], cause=cause, ref=ref)
+
+    await world.db.write(lambda tx: work.add(tx, about("w1", "once")))
+    await world.db.write(lambda tx: work.consume(tx, S1, R1))
+    with pytest.raises(ConflictError):
+        await world.db.write(lambda tx: work.add(tx, about("w2", "once")))
+    for item in (about("w3", "twice"), about("w4", ""), about("w5", "")):
+        await world.db.write(lambda tx, i=item: work.add(tx, i))  # type: ignore[misc]
+    assert len(await world.db.read(lambda tx: work.open(tx, S1))) == 3
 
 
 async def test_dropped_work_and_work_in_the_bin_wake_nobody(world: World) -> None:

@@ -14,6 +14,7 @@ from bamboo_desktop.store.migrations import (
     m003_attempts,
     m004_queued_rules,
     m005_schedules,
+    m006_keys,
 )
 
 _RECORD = "INSERT INTO migration (name, applied_at) VALUES (?, ?)"
@@ -35,6 +36,7 @@ STEPS: tuple[Step, ...] = (
     Step(name="m003_attempts", apply=m003_attempts.apply),
     Step(name="m004_queued_rules", apply=m004_queued_rules.apply),
     Step(name="m005_schedules", apply=m005_schedules.apply),
+    Step(name="m006_keys", apply=m006_keys.apply),
 )
 
 
