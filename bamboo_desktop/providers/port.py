@@ -114,6 +114,7 @@ class ModelCallError(BambooError):
         sentence: what happened and what to do, for the person.
         details: the server's own words, shown on request.
         retry_after: seconds the server asked to wait, or None.
+        is_said: what was streamed before is all that was to be said; nothing was cut off.
     """
 
     def __init__(
@@ -123,12 +124,14 @@ class ModelCallError(BambooError):
         *,
         details: str = "",
         retry_after: float | None = None,
+        is_said: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.fault = fault
         self.sentence = sentence
         self.details = details
         self.retry_after = retry_after
+        self.is_said = is_said
 
 
 class Provider(Protocol):

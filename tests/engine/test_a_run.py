@@ -158,6 +158,17 @@ async def test_a_failed_run_keeps_what_was_seen_and_can_go_on(desk: Desk) -> Non
     ]
 
 
+async def test_an_answer_that_was_said_to_its_end_is_not_called_cut_short(desk: Desk) -> None:
+    told = ModelCallError(CallFault.BAD_REPLY, "There is nothing to do.", is_said=True)
+    session_id = await desk.begin(say("the whole report", fails=told), say("again"))
+    await desk.ends(session_id, AgentStatus.ERROR)
+    entries = await desk.transcript(session_id)
+    assert (entries[1].text, entries[1].is_partial) == ("the whole report", False)
+    await desk.engine.runs.continue_(session_id)
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    assert "assistant again" in await desk.shown(session_id)
+
+
 async def test_a_stop_keeps_the_partial_text(desk: Desk) -> None:
     never = asyncio.Event()
     session_id = await desk.begin(say("The first half", gate=never.wait))

@@ -41,7 +41,7 @@ class RunEnd:
     """The one end of a run.
 
     `is_fault` marks an end that is the program's own doing, `is_transient` one that may not come
-    again a little later.
+    again a little later. With `is_said` the answer before it is short but not cut off.
     """
 
     status: AgentStatus
@@ -51,6 +51,7 @@ class RunEnd:
     limit: int = 0
     is_fault: bool = False
     is_transient: bool = False
+    is_said: bool = False
 
     def event(self, usage: Usage) -> AgentEvent:
         """The event that tells of this end."""
@@ -89,6 +90,7 @@ def end_of_error(error: BaseException, reason: str) -> RunEnd | None:
             error=error.sentence,
             details=error.details,
             is_transient=is_transient,
+            is_said=isinstance(error, ModelCallError) and error.is_said,
         )
     return RunEnd(status=AgentStatus.ERROR, error=FAULT_SENTENCE, is_fault=True)
 

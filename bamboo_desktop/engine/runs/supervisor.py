@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
@@ -142,7 +142,7 @@ class Supervisor:
         if stored is None or not stored.status.is_live:
             return end.status
         end = self._true_end(tx, run, end)
-        self._keep_partial(tx, run, runner)
+        self._keep_partial(tx, run, runner, is_cut=not end.is_said)
         if end.status is AgentStatus.CANCELLED:
             questions.withdraw(tx, run.session_id, reason=_STOPPED)
             settle_dangling(
@@ -176,8 +176,12 @@ class Supervisor:
             return waiting(asked[-1].question)
         return end
 
-    def _keep_partial(self, tx: Tx, run: Run, runner: Runner) -> None:
-        """What the person has seen of an unfinished answer stays."""
+    def _keep_partial(self, tx: Tx, run: Run, runner: Runner, *, is_cut: bool) -> None:
+        """What the person has seen of an unfinished answer stays.
+
+        To the model it is always partial, so that Continue asks anew; people are told so only when
+        something was cut off.
+        """
         parts: list[Part] = []
         if runner.partial_thinking.strip():
             parts.append(ThinkingPart(text=runner.partial_thinking))
@@ -194,7 +198,8 @@ class Supervisor:
             created_at=self._services.clock.now(),
             is_partial=True,
         )
-        messages.append(tx, message, entries_of(message), round=runner.round_count)
+        entries = entries_of(replace(message, is_partial=is_cut))
+        messages.append(tx, message, entries, round=runner.round_count)
 
 
 async def _ended(execution: Execution) -> RunEnd | Exception:

@@ -117,7 +117,7 @@ def _message(playbook: Playbook, turn: Turn, state: bytes) -> NextMessage:
     error, failure = turn.failure, None
     if error is not None:
         sentence = f"{place(playbook.path, error.line)}: {error.sentence}"
-        failure = ModelCallError(CallFault.INVALID_REQUEST, sentence)
+        failure = ModelCallError(CallFault.INVALID_REQUEST, sentence, is_said=True)
     return NextMessage(spoken=turn.spoken, calls=turn.calls, state=state, failure=failure)
 
 
