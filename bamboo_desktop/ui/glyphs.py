@@ -75,7 +75,13 @@ def glyph_role(state: GlyphState) -> ColorRole:
 
 
 def paint_glyph(
-    painter: QPainter, rect: QRect | QRectF, state: GlyphState, tokens: Tokens, phase: float = 0.0
+    painter: QPainter,
+    rect: QRect | QRectF,
+    state: GlyphState,
+    tokens: Tokens,
+    phase: float = 0.0,
+    *,
+    role: ColorRole | None = None,
 ) -> None:
     """Paint a state's shape into the middle of a rectangle.
 
@@ -85,6 +91,7 @@ def paint_glyph(
         state: what to say; IDLE paints nothing.
         tokens: the look.
         phase: 0 to 1, how far the running ring has turned; any value for the others.
+        role: the colour, where it is not the state's own.
     """
     if state is GlyphState.IDLE:
         return
@@ -94,7 +101,7 @@ def paint_glyph(
     square.moveCenter(area.center())
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    color = QColor(tokens.color(_ROLES[state]))
+    color = QColor(tokens.color(role or _ROLES[state]))
     stroke = max(1.4, side / 8)
     pen = QPen(color, stroke, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

@@ -89,6 +89,8 @@ async def test_a_run_that_ended_with_a_question_is_loud_only_while_it_waits(
     pane = await opened(view)
     past, now = pane.layouts.of(1), pane.layouts.of(3)
     assert looks(past) == ("stopped to ask you", GlyphState.PAUSED, ColorRole.FAINT)
+    assert past.glyphs[0].color is ColorRole.FAINT
+    assert now.glyphs[0].color is None
     assert looks(now) == ("waiting for your answer", GlyphState.WAITING, ColorRole.WAITING)
 
 

@@ -24,7 +24,6 @@ from bamboo_desktop.ui.views.pane.layouts import RowLayouts
 from bamboo_desktop.ui.views.pane.row_layout import Chevron, Label, RowLayout, TextBlock
 from bamboo_desktop.ui.views.pane.selection import RowRange
 
-
 _BLEED = 3
 """Tints and letters reach beyond their lines a little: so much around a strip is painted too."""
 
@@ -114,7 +113,14 @@ class EventDelegate(QStyledItemDelegate):
             tint.setAlphaF(0.25)
             painter.fillRect(QRectF(0, 0, layout.width, layout.height), tint)
         for glyph in layout.glyphs:
-            paint_glyph(painter, glyph.rect, glyph.state, style.tokens, self._state.phase)
+            paint_glyph(
+                painter,
+                glyph.rect,
+                glyph.state,
+                style.tokens,
+                self._state.phase,
+                role=glyph.color,
+            )
         for chevron in layout.chevrons:
             _paint_chevron(painter, chevron, style.color(ColorRole.FAINT))
 

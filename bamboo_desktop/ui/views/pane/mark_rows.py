@@ -55,7 +55,13 @@ def _figures(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
     text = "  \u00b7  ".join(part for part in [said, *parts] if part)
     width = metrics.horizontalAdvance(text) + 6
     middle = build.y + _LINE / 2
-    build.layout.glyphs.append(Glyph(rect=QRectF(EDGE, middle - 6, 12, 12), state=state))
+    build.layout.glyphs.append(
+        Glyph(
+            rect=QRectF(EDGE, middle - 6, 12, 12),
+            state=state,
+            color=ColorRole.FAINT if is_past else None,
+        )
+    )
     tip = f"{exact_instant(entry.at)}\n{exact_usage(usage)}"
     build.layout.labels.append(
         Label(

@@ -60,10 +60,11 @@ class Label:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Glyph:
-    """The shape of a state."""
+    """The shape of a state, in its own colour unless another is given."""
 
     rect: QRectF
     state: GlyphState
+    color: ColorRole | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
