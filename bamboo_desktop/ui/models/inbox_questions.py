@@ -26,6 +26,7 @@ from bamboo_desktop.domain.events import (
 from bamboo_desktop.domain.ids import QuestionId
 from bamboo_desktop.domain.question import QuestionRecord
 from bamboo_desktop.tasks import TaskSet
+from bamboo_desktop.ui.bare_words import bare_words
 from bamboo_desktop.ui.formats import one_line
 from bamboo_desktop.ui.relay import EventRelay
 
@@ -174,9 +175,8 @@ def first_line(record: QuestionRecord) -> str:
     """The question in one line."""
     question = record.question
     text = question.title
-    if question.consent is not None:
-        text = question.consent.sentence
     if not text and question.items:
         text = question.items[0].prompt
+    text = bare_words(text) if question.consent is None else question.consent.sentence
     lines = (one_line(line) for line in text.splitlines())
     return next((line for line in lines if line), "")

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from bamboo_desktop.domain.model import ReasoningEffort
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.session import SessionScope, SessionSummary
+from bamboo_desktop.ui.bare_words import bare_words
 from bamboo_desktop.ui.formats import exact, one_line
 
 
@@ -37,7 +38,10 @@ def status_word(status: AgentStatus | None) -> str:
 def status_line(summary: SessionSummary) -> str:
     """State and last happening as one line: the state first unless the work is simply done."""
     if summary.open_questions:
-        text = one_line(summary.question) or _tr("waiting for you")
+        # What waits for approval is a command or a path: nothing is taken out of it.
+        is_asked = summary.status is AgentStatus.WAITING_ANSWER
+        asked = bare_words(summary.question) if is_asked else summary.question
+        text = one_line(asked) or _tr("waiting for you")
         more = summary.open_questions - 1
         return (
             _tr("{question} (and {more} more)").format(question=text, more=more) if more else text

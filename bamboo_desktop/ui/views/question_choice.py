@@ -17,6 +17,7 @@ from bamboo_desktop.domain.question import (
     Option,
     QuestionItem,
 )
+from bamboo_desktop.ui.bare_words import bare_words
 from bamboo_desktop.ui.views.question_items import ItemBox
 from bamboo_desktop.ui.views.question_option import CheckCard, OptionText, RadioCard
 from bamboo_desktop.ui.views.question_parts import label
@@ -172,5 +173,7 @@ def _yes_and_no(item: QuestionItem) -> tuple[Option, ...]:
 
 def _card_text(option: Option, number: int) -> OptionText:
     return OptionText(
-        label=option.label, description=option.description, number=number if number <= 9 else 0
+        label=bare_words(option.label),
+        description=bare_words(option.description),
+        number=number if number <= 9 else 0,
     )

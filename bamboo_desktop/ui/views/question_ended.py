@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bamboo_desktop.domain.ids import OptionId
 from bamboo_desktop.domain.question import Answer, PendingQuestion, QuestionRecord
+from bamboo_desktop.ui.bare_words import bare_words
 from bamboo_desktop.ui.glyphs import GlyphState
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
@@ -50,7 +51,7 @@ def _chosen(question: PendingQuestion, answer: Answer) -> str:
     words: list[str] = []
     for item in answer.items:
         asked = question.item(item.item_id)
-        labels = {option.id: option.label for option in asked.options} if asked else {}
+        labels = {option.id: bare_words(option.label) for option in asked.options} if asked else {}
         words += [_label(option_id, labels) for option_id in item.option_ids]
         if item.text:
             words.append(item.text)

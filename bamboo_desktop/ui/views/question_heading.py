@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from bamboo_desktop.domain.question import PendingQuestion, QuestionKind, QuestionRecord
+from bamboo_desktop.ui.bare_words import bare_words
 from bamboo_desktop.ui.glyphs import GlyphState
 from bamboo_desktop.ui.harmless import harmless, harmless_line
 from bamboo_desktop.ui.theme import Theme, set_kind
@@ -81,14 +82,14 @@ class QuestionHeading(QWidget):
         if question.kind is QuestionKind.CONSENT:
             return ""
         if question.title and question.title != question.items[0].prompt:
-            return question.title
+            return bare_words(question.title)
         return ""
 
     def _deadline_of(self, question: PendingQuestion) -> str:
         if question.deadline_at is None:
             return ""
         names = [
-            option.label
+            bare_words(option.label)
             for item in question.items
             for option in item.options
             if option.id in item.default

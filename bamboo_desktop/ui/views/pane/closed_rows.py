@@ -12,6 +12,7 @@ from bamboo_desktop.domain.question import (
     QuestionKind,
     QuestionRecord,
 )
+from bamboo_desktop.ui.bare_words import bare_words
 from bamboo_desktop.ui.glyphs import GlyphState
 from bamboo_desktop.ui.models.transcript_words import clock_words, exact_instant
 from bamboo_desktop.ui.theme_tokens import ColorRole, FontRole
@@ -32,7 +33,8 @@ def closed_question(build: Build, record: QuestionRecord) -> None:
     glyph = QRectF(EDGE + 1, build.y + (line - 13) / 2, 13, 13)
     build.layout.glyphs.append(Glyph(rect=glyph, state=state))
     asked = record.question
-    title = asked.title or documents.source_plain(asked.items[0].prompt if asked.items else "")
+    prompt = asked.items[0].prompt if asked.items else ""
+    title = bare_words(asked.title) or documents.source_plain(prompt)
     if asked.consent is not None:
         title = asked.consent.sentence
     build.y += max(line - build.style.line(FontRole.BODY), 0) / 2
@@ -84,7 +86,7 @@ def _given(record: QuestionRecord) -> str:
 
 
 def _answer_words(item: QuestionItem, answer: Answer) -> str:
-    labels = {option.id: option.label for option in item.options}
+    labels = {option.id: bare_words(option.label) for option in item.options}
     chosen = [labels.get(option_id, option_id) for option_id in answer.chosen(item.id)]
     written = next((given.text for given in answer.items if given.item_id == item.id), "")
     return ", ".join([*chosen, *([written] if written else [])])

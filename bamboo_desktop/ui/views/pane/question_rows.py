@@ -10,6 +10,7 @@ from bamboo_desktop.domain.question import (
     QuestionKind,
     QuestionRecord,
 )
+from bamboo_desktop.ui.bare_words import bare_words
 from bamboo_desktop.ui.glyphs import GlyphState
 from bamboo_desktop.ui.harmless import harmless
 from bamboo_desktop.ui.theme_tokens import RADIUS_CARD, RADIUS_CONTROL, ColorRole, FontRole
@@ -22,6 +23,7 @@ from bamboo_desktop.ui.views.pane.style import EDGE, MARGIN, ROW_GAP
 from bamboo_desktop.ui.views.pane.visible import one_line, visible
 
 _BUTTON = 28
+_INSET = 12
 _QUICK = frozenset({ItemKind.SINGLE, ItemKind.CONFIRM})
 _LONGEST_EXACT = 6_000
 
@@ -105,7 +107,7 @@ def _items(build: Build, record: QuestionRecord) -> None:
     left, room = EDGE + 24, min(build.measure, build.full - 36)
     asked = record.question
     if asked.title:
-        title = documents.plain(visible(asked.title), build.style, FontRole.STRONG)
+        title = documents.plain(visible(bare_words(asked.title)), build.style, FontRole.STRONG)
         build.text(title, x=left, width=room)
         build.y += 2
     for item in asked.items:
@@ -131,8 +133,9 @@ def _buttons(build: Build, record: QuestionRecord) -> None:
     texts: list[tuple[str, HotKind, str, str]] = []
     if quick is not None:
         for number, option in enumerate(quick.options[:9], start=1):
-            label = f"{number}  {one_line(option.label)}"
-            texts.append((label, HotKind.OPTION, option.id, option.description))
+            label = f"{number}  {one_line(bare_words(option.label))}"
+            tip = bare_words(option.description)
+            texts.append((label, HotKind.OPTION, option.id, tip))
     is_whole = quick is not None and len(quick.options) <= 9 and not quick.allow_custom
     if not is_whole:
         more = words("Answer\u2026") if quick is None else words("Something else\u2026")
@@ -159,7 +162,7 @@ def _flow(build: Build, texts: list[tuple[str, HotKind, str, str]]) -> None:
         )
         build.layout.labels.append(
             Label(
-                rect=rect,
+                rect=rect.adjusted(_INSET, 0, -_INSET, 0),
                 text=text,
                 font=FontRole.BODY,
                 color=ColorRole.TEXT,
