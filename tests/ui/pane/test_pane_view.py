@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from bamboo_desktop.domain import events
 from bamboo_desktop.domain.ids import ItemId, MessageId, OptionId, QuestionId, ToolCallId
 from bamboo_desktop.domain.question import (
+    ALLOW_ALWAYS,
     ALLOW_ONCE,
     CONSENT_ITEM,
     DENY,
@@ -291,6 +292,52 @@ async def test_an_approval_takes_no_key_before_it_could_be_read(
     now = 100.6
     QTest.keyClick(pane, Qt.Key.Key_1)
     assert chosen == [("q", "i", "o1")]
+
+
+def click_option(pane: EventPane, row: int, option_id: str) -> None:
+    hots = pane.layouts.of(row).hots
+    hot = next(hot for hot in hots if hot.kind == "option" and hot.value == option_id)
+    at = hot.rect.center().toPoint() + QPoint(0, pane.rowViewportPosition(row))
+    QTest.mouseClick(pane.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+async def test_an_approval_that_came_under_the_pointer_takes_no_click(
+    engine: FakeEngine, view: SessionView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = QuestionRecord(question=question(QuestionKind.CONSENT))
+    engine.store(entry(0, EntryKind.USER, "x"), entry(1, EntryKind.QUESTION, question=record))
+    pane = await opened(view)
+    chosen: list[tuple[object, ...]] = []
+    view.option_chosen.connect(lambda *ids: chosen.append(ids))
+    now = view.transcript.hands._moved_at + 0.4
+    monkeypatch.setattr("bamboo_desktop.ui.views.pane.hands.time.monotonic", lambda: now)
+    click_option(pane, 1, "o1")
+    assert chosen == []
+    now += 0.2
+    click_option(pane, 1, "o1")
+    assert chosen == [("q", "i", "o1")]
+
+
+async def test_a_standing_rule_is_never_given_in_one_step(
+    engine: FakeEngine, view: SessionView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    always = Option(id=ALLOW_ALWAYS, label="Always...")
+    asked = question(QuestionKind.CONSENT)
+    asked = replace(asked, items=(replace(asked.items[0], options=(always,)),))
+    engine.store(entry(0, EntryKind.QUESTION, question=QuestionRecord(question=asked)))
+    pane = await opened(view)
+    chosen: list[tuple[object, ...]] = []
+    wanted: list[object] = []
+    view.option_chosen.connect(lambda *ids: chosen.append(ids))
+    view.question_activated.connect(wanted.append)
+    now = view.transcript.hands._moved_at
+    monkeypatch.setattr("bamboo_desktop.ui.views.pane.hands.time.monotonic", lambda: now)
+    pane.setCurrentIndex(view.transcript.model.index(0, 0))
+    now += 0.6
+    click_option(pane, 0, ALLOW_ALWAYS)
+    QTest.keyClick(pane, Qt.Key.Key_1)
+    assert chosen == []
+    assert wanted == ["q", "q"]
 
 
 async def test_an_answered_question_shrinks_to_a_line(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
@@ -9,6 +10,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.domain.ids import SessionId
+from bamboo_desktop.domain.question import ALLOW_ALWAYS, QuestionKind
 from bamboo_desktop.domain.transcript import TranscriptEntry
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui import dialogs
@@ -20,6 +22,8 @@ from bamboo_desktop.ui.views.pane.view import EventPane
 if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
 
+CONSENT_PAUSE = 0.5
+"""So many seconds after it came to where it is an approval takes neither key nor click."""
 _OPENED = frozenset({"http", "https", "mailto"})
 
 
@@ -37,6 +41,9 @@ class PaneHands(QObject):
         self._tasks = tasks
         self._pane = pane
         self._session_id: SessionId | None = None
+        self._moved_at = 0.0
+        pane.rows.modelReset.connect(self._rows_moved)
+        pane.rows.rowsInserted.connect(self._rows_moved)
         pane.hot_activated.connect(self._click)
         pane.link_activated.connect(self._ask_link)
 
@@ -58,8 +65,15 @@ class PaneHands(QObject):
             self.continue_requested.emit()
         elif hot.kind is HotKind.OPEN_QUESTION:
             self.open_question(entry)
-        elif isinstance(entry, TranscriptEntry):
+        elif isinstance(entry, TranscriptEntry) and not self._came_just_now(entry):
             self.choose(entry, hot.value)
+
+    def _rows_moved(self) -> None:
+        self._moved_at = time.monotonic()
+
+    def _came_just_now(self, entry: TranscriptEntry) -> bool:
+        """A click that was meant for what was there before allows nothing."""
+        return is_consent(entry) and time.monotonic() - self._moved_at < CONSENT_PAUSE
 
     def toggle(self, row: int) -> None:
         """Open a row in place or fold it."""
@@ -73,7 +87,13 @@ class PaneHands(QObject):
             self.question_activated.emit(entry.question.question.id)
 
     def choose(self, entry: TranscriptEntry, option_id: str) -> None:
-        """Answer a simple question with one of its options."""
+        """Answer a simple question with one of its options.
+
+        A standing rule is shown in its own words first, so Always leads to the dialog.
+        """
+        if option_id == ALLOW_ALWAYS and is_consent(entry):
+            self.open_question(entry)
+            return
         record = entry.question
         item = quick_item(record) if record is not None else None
         if record is not None and item is not None:
@@ -122,3 +142,8 @@ class PaneHands(QObject):
             yes=self.tr("Open"),
         ):
             QDesktopServices.openUrl(url)
+
+
+def is_consent(entry: TranscriptEntry) -> bool:
+    """True for the row of an approval."""
+    return entry.question is not None and entry.question.question.kind is QuestionKind.CONSENT

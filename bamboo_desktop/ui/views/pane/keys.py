@@ -7,17 +7,13 @@ import time
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from bamboo_desktop.domain.question import QuestionKind
 from bamboo_desktop.domain.transcript import EntryKind, TranscriptEntry
 from bamboo_desktop.ui.models.transcript import PaneRow
 from bamboo_desktop.ui.views.pane.clipboard import PaneClipboard
-from bamboo_desktop.ui.views.pane.hands import PaneHands
+from bamboo_desktop.ui.views.pane.hands import CONSENT_PAUSE, PaneHands, is_consent
 from bamboo_desktop.ui.views.pane.question_rows import quick_item
 from bamboo_desktop.ui.views.pane.row_layout import HotKind
 from bamboo_desktop.ui.views.pane.view import EventPane
-
-_CONSENT_PAUSE = 0.5
-"""An approval takes no key before it could have been read."""
 
 
 class PaneKeys(QObject):
@@ -127,7 +123,6 @@ class PaneKeys(QObject):
         return True
 
     def _is_early(self, entry: PaneRow) -> bool:
-        if not isinstance(entry, TranscriptEntry) or entry.question is None:
+        if not isinstance(entry, TranscriptEntry) or not is_consent(entry):
             return False
-        is_consent = entry.question.question.kind is QuestionKind.CONSENT
-        return is_consent and time.monotonic() - self._marked_at < _CONSENT_PAUSE
+        return time.monotonic() - self._marked_at < CONSENT_PAUSE
