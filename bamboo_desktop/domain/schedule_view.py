@@ -72,14 +72,46 @@ class OccurrenceDetail:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """Two occurrences side by side, the earlier one first.
+
+    `basis` says in words what `is_changed` compares; `diff` is a unified diff of the answers.
+    `cost_micros` is by how much the second cost more, None when one of the costs is unknown.
+    """
+
+    first: OccurrenceDetail
+    second: OccurrenceDetail
+    is_changed: bool
+    basis: str
+    diff: str = ""
+    only_first: tuple[str, ...] = ()
+    only_second: tuple[str, ...] = ()
+    both: tuple[str, ...] = ()
+    longer: timedelta | None = None
+    more_tokens: int = 0
+    cost_micros: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CalendarEntry:
-    """A planned instant in the calendar: with its occurrence, or still to come."""
+    """A planned instant in the calendar: with its occurrence, or still to come.
+
+    Where there are too many to be listed one by one, an entry stands for `count` of them from `at`
+    to `last_at`; a `count` of 0 is more than were counted.
+    """
 
     schedule_id: ScheduleId
     name: str
     at: datetime
+    last_at: datetime
+    count: int = 1
     occurrence: Occurrence | None = None
     note: FireNote = FireNote.NONE
+
+    @property
+    def is_lump(self) -> bool:
+        """True when it stands for several instants."""
+        return self.count != 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 
 from bamboo_desktop.domain.errors import ConflictError, NotFoundError
-from bamboo_desktop.domain.ids import MessageId, SessionId, ToolCallId
+from bamboo_desktop.domain.ids import MessageId, RunId, SessionId, ToolCallId
 from bamboo_desktop.domain.tool import CallRecord, FileTouch, ToolResult
 from bamboo_desktop.domain.transcript import CallState
 from bamboo_desktop.store import words_index

@@ -8,23 +8,22 @@ from datetime import datetime
 
 from bamboo_desktop.domain.errors import ConflictError, InvalidInputError
 from bamboo_desktop.domain.ids import ScheduleId
-from bamboo_desktop.domain.occurrence import (
-    OccurrenceKind,
-    OccurrenceState,
-    Reason,
-)
+from bamboo_desktop.domain.occurrence import OccurrenceState, Reason
 from bamboo_desktop.domain.schedule import Pause, PauseReason, Schedule
 from bamboo_desktop.domain.schedule_view import Heartbeat, ScheduleDraft
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.engine.schedules.drafting import LONGEST_NAME, Drafting, with_model
+from bamboo_desktop.engine.schedules.letting_go import let_go
+from bamboo_desktop.engine.schedules.schedule_views import ScheduleViews
+from bamboo_desktop.engine.schedules.standstill import Standstill
 from bamboo_desktop.engine.schedules.ticker import ScheduleTicker
 from bamboo_desktop.engine.schedules.zones import Zones
-from bamboo_desktop.store import occurrence_lists, occurrences, schedules
+from bamboo_desktop.store import schedules
 from bamboo_desktop.store.transaction import Tx
 
 
-class Schedules:
-    """Makes, changes and runs schedules.
+class Schedules(ScheduleViews):
+    """Shows, makes, changes and runs schedules.
 
     Args:
         on_change: wakes the ticker and the dispatcher.
@@ -37,7 +36,9 @@ class Schedules:
         ticker: ScheduleTicker,
         on_change: Callable[[], None],
     ) -> None:
+        super().__init__(services.database, zones, services.clock)
         self._services = services
+        self._standstill = Standstill(services.database)
         self._drafting = Drafting(services, zones)
         self._ticker = ticker
         self._on_change = on_change
@@ -50,18 +51,6 @@ class Schedules:
     def confirm_clock(self) -> None:
         """A person says that the clock is right; claims go on."""
         self._ticker.confirm_clock()
-
-    async def listed(self) -> tuple[Schedule, ...]:
-        """Every schedule by name, those in the bin left out."""
-        return await self._services.database.read(schedules.listed)
-
-    async def get(self, schedule_id: ScheduleId) -> Schedule:
-        """One schedule.
-
-        Raises:
-            NotFoundError: there is none, or it is in the bin.
-        """
-        return await self._services.database.read(lambda tx: schedules.required(tx, schedule_id))
 
     async def create(self, draft: ScheduleDraft) -> Schedule:
         """A new schedule; its first fire is the first occurrence of the rule from now on.
@@ -103,7 +92,7 @@ class Schedules:
                 upto = max(present.plan.accounted_at, tx.now)
                 edited = replace(edited, plan=self._drafting.plan(edited, upto))
             if not edited.is_enabled and present.is_enabled:
-                _let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.DISABLED)
+                let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.DISABLED)
             return schedules.save(tx, with_model(tx, edited))
 
         # What came due under the old rule is decided by the old rule.
@@ -121,7 +110,7 @@ class Schedules:
             if present.is_enabled == enabled:
                 return present
             if not enabled:
-                _let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.DISABLED)
+                let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.DISABLED)
             return schedules.save(tx, replace(present, is_enabled=enabled))
 
         return await self._changed(work)
@@ -132,14 +121,12 @@ class Schedules:
         Raises:
             InvalidInputError: `until` has passed.
         """
-        now = self._services.clock.now()
-        if until is not None and until <= now:
-            raise InvalidInputError("That instant has passed; choose a later one.")
+        now = self._checked(until)
         await self._ticker.claim_now()
 
         def work(tx: Tx) -> Schedule:
             present = schedules.required(tx, schedule_id)
-            _let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.PAUSED)
+            let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.PAUSED)
             stand_still = Pause(since=now, until=until, reason=PauseReason.PERSON)
             return schedules.save(tx, replace(present, pause=stand_still))
 
@@ -159,6 +146,25 @@ class Schedules:
             return schedules.save(tx, replace(present, pause=None, plan=plan))
 
         return await self._changed(work)
+
+    async def pause_all(self, *, until: datetime | None = None) -> int:
+        """Let every schedule stand still that does not yet; returns how many those are.
+
+        Raises:
+            InvalidInputError: `until` has passed.
+        """
+        now = self._checked(until)
+        await self._ticker.claim_now()
+        changed = await self._standstill.begin(now=now, until=until)
+        self._on_change()
+        return changed
+
+    async def resume_all(self) -> int:
+        """End what `pause_all` began; what was paused on its own stays paused."""
+        await self._ticker.claim_now()
+        changed = await self._standstill.end()
+        self._on_change()
+        return changed
 
     async def duplicate(self, schedule_id: ScheduleId) -> Schedule:
         """A copy under another name, switched off."""
@@ -180,7 +186,7 @@ class Schedules:
 
         def work(tx: Tx) -> Schedule:
             present = schedules.required(tx, schedule_id)
-            _let_go(tx, schedule_id, OccurrenceState.CANCELLED, Reason.DELETED, manual=True)
+            let_go(tx, schedule_id, OccurrenceState.CANCELLED, Reason.DELETED, manual=True)
             return schedules.save(tx, replace(present, deleted_at=tx.now))
 
         await self._changed(work)
@@ -203,6 +209,29 @@ class Schedules:
 
         return await self._changed(work)
 
+    async def purge(self, schedule_id: ScheduleId) -> None:
+        """Remove a schedule in the bin for good, with its history; the sessions it made stay.
+
+        Raises:
+            ConflictError: it is not in the bin.
+        """
+
+        def work(tx: Tx) -> None:
+            present = schedules.get(tx, schedule_id)
+            if present is not None and present.deleted_at is None:
+                raise ConflictError("Only a schedule in the bin can be removed for good.")
+            schedules.purge(tx, [schedule_id])
+
+        await self._services.database.write(work)
+        self._on_change()
+
+    def _checked(self, until: datetime | None) -> datetime:
+        """The present, if it comes before the end of a pause."""
+        now = self._services.clock.now()
+        if until is not None and until <= now:
+            raise InvalidInputError("That instant has passed; choose a later one.")
+        return now
+
     async def _changed(self, work: Callable[[Tx], Schedule]) -> Schedule:
         changed = await self._services.database.write(work)
         self._on_change()
@@ -211,18 +240,3 @@ class Schedules:
 
 def _rule(schedule: Schedule) -> tuple[object, ...]:
     return schedule.trigger, schedule.zone, schedule.window
-
-
-def _let_go(
-    tx: Tx,
-    schedule_id: ScheduleId,
-    state: OccurrenceState,
-    reason: Reason,
-    *,
-    manual: bool = False,
-) -> None:
-    """Settle what is queued, and what a person was asked about; runs go on."""
-    for each in occurrence_lists.open_of(tx, schedule_id):
-        is_unstarted = each.state is OccurrenceState.QUEUED or each.reason is Reason.ASKED
-        if is_unstarted and (manual or each.kind is OccurrenceKind.PLANNED):
-            occurrences.settle(tx, each, state, reason=reason)

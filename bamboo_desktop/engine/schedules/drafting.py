@@ -16,16 +16,13 @@ from bamboo_desktop.domain.schedule_view import ScheduleDraft
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.engine.runs.snapshot import DEFAULT_MODEL, parse_model
 from bamboo_desktop.engine.schedules.claims import planned
+from bamboo_desktop.engine.schedules.previewing import NEVER
 from bamboo_desktop.engine.schedules.zones import Zones
 from bamboo_desktop.engine.workspace import checked_workspace
 from bamboo_desktop.store import preferences
 from bamboo_desktop.store.transaction import Tx
 
 LONGEST_NAME = 200
-NEVER = (
-    "This rule has no fire in the next eight years, so nothing would ever run; choose other days "
-    "or another window."
-)
 
 
 class Drafting:

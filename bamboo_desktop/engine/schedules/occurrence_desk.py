@@ -16,33 +16,33 @@ from bamboo_desktop.domain.occurrence import (
 )
 from bamboo_desktop.engine.runs.desk import Runs
 from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.engine.schedules.occurrence_views import OccurrenceViews
+from bamboo_desktop.engine.schedules.zones import Zones
 from bamboo_desktop.store import occurrence_lists, occurrences, schedules
 from bamboo_desktop.store.transaction import Tx
 
 ALREADY_QUEUED = "A run of this schedule is queued already; it starts when there is room."
 
 
-class Occurrences:
-    """Runs by hand, takes back, decides on what was missed.
+class Occurrences(OccurrenceViews):
+    """Shows runs, runs by hand, takes back, decides on what was missed.
 
     Args:
         on_change: wakes the dispatcher.
     """
 
-    def __init__(self, services: RunServices, runs: Runs, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self, services: RunServices, zones: Zones, runs: Runs, on_change: Callable[[], None]
+    ) -> None:
+        super().__init__(services.database, zones, services.clock)
         self._services = services
         self._runs = runs
         self._on_change = on_change
 
-    async def get(self, occurrence_id: OccurrenceId) -> Occurrence:
-        """One occurrence.
-
-        Raises:
-            NotFoundError: there is none.
-        """
-        return await self._services.database.read(
-            lambda tx: occurrences.required(tx, occurrence_id)
-        )
+    async def asked(self) -> tuple[Occurrence, ...]:
+        """The missed ones that a person is asked about, oldest first; see `decide_missed`."""
+        found = await self._services.database.read(occurrence_lists.all_open)
+        return tuple(each for each in found if _is_asked(each))
 
     async def run_now(
         self, schedule_id: ScheduleId, *, as_of: datetime | None = None
@@ -111,16 +111,21 @@ class Occurrences:
 
         def work(tx: Tx) -> bool:
             asked = occurrences.required(tx, occurrence_id)
-            if asked.state is not OccurrenceState.WAITING or asked.reason is not Reason.ASKED:
+            if not _is_asked(asked):
                 return False
             if run:
-                occurrences.requeue(tx, asked, not_before=asked.not_before)
+                # Wanted now, it is not late: what was missed is the question, not the answer.
+                occurrences.requeue(tx, asked, not_before=max(asked.not_before, tx.now))
                 return True
             return occurrences.settle(tx, asked, OccurrenceState.SKIPPED, reason=Reason.DECLINED)
 
         is_decided = await self._services.database.write(work)
         self._on_change()
         return is_decided
+
+
+def _is_asked(occurrence: Occurrence) -> bool:
+    return occurrence.state is OccurrenceState.WAITING and occurrence.reason is Reason.ASKED
 
 
 def _is_queued_by_hand(occurrence: Occurrence) -> bool:

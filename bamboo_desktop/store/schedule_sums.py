@@ -1,0 +1,168 @@
+"""Sums over the occurrences of schedules: how they went lately, what they cost, how many of each.
+
+All of it is asked by query; nothing is counted in columns. Each query looks at a few rows a
+schedule, so that ten thousand schedules can be listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+
+from bamboo_desktop.domain.ids import ScheduleId
+from bamboo_desktop.domain.occurrence import (
+    Occurrence,
+    OccurrenceKind,
+    OccurrenceState,
+    Reason,
+    Tally,
+)
+from bamboo_desktop.store.columns import Instant
+from bamboo_desktop.store.occurrence_rows import occurrence_of
+from bamboo_desktop.store.revive import unreadable
+from bamboo_desktop.store.tables_run import USAGE
+from bamboo_desktop.store.tables_schedule import (
+    OCCURRENCE,
+    OCCURRENCE_RUN,
+    OCCURRENCE_SUMMARY,
+    SCHEDULE,
+)
+from bamboo_desktop.store.transaction import Tx
+
+STREAK = 10
+_OPEN = tuple(state.value for state in OccurrenceState if state.is_open)
+_UNDER_WAY = (OccurrenceState.QUEUED.value, OccurrenceState.RUNNING.value)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How an occurrence ended, or several equal ones."""
+
+    kind: OccurrenceKind
+    state: OccurrenceState
+    reason: Reason
+    count: int
+
+
+def _newest(without: Sequence[str], limit: int) -> Select[*tuple[int]]:
+    """The numbers of a schedule's newest occurrences, for a query that goes from schedules on."""
+    return (
+        select(OCCURRENCE.c.number)
+        .where(OCCURRENCE.c.schedule_id == SCHEDULE.c.id, OCCURRENCE.c.state.not_in(without))
+        .order_by(OCCURRENCE.c.planned_at.desc(), OCCURRENCE.c.number.desc())
+        .limit(limit)
+        .correlate(SCHEDULE)
+    )
+
+
+def streaks(
+    tx: Tx, schedule_ids: Sequence[ScheduleId] | None = None
+) -> Mapping[ScheduleId, tuple[End, ...]]:
+    """The last ten ends of each schedule, the newest first."""
+    found: dict[ScheduleId, list[End]] = {}
+    query = (
+        select(
+            OCCURRENCE.c.schedule_id,
+            OCCURRENCE.c.kind,
+            OCCURRENCE.c.state,
+            OCCURRENCE.c.reason,
+            OCCURRENCE.c.count.label("instants"),
+        )
+        .join(SCHEDULE, OCCURRENCE.c.number.in_(_newest(_OPEN, STREAK)))
+        .where(*_wanted(schedule_ids))
+        .order_by(OCCURRENCE.c.planned_at.desc(), OCCURRENCE.c.number.desc())
+    )
+    with unreadable():
+        for row in tx.run(query):
+            end = End(
+                OccurrenceKind(row.kind),
+                OccurrenceState(row.state),
+                Reason(row.reason),
+                row.instants,
+            )
+            found.setdefault(ScheduleId(row.schedule_id), []).append(end)
+    return {schedule_id: tuple(ends) for schedule_id, ends in found.items()}
+
+
+def newest(
+    tx: Tx, schedule_ids: Sequence[ScheduleId] | None = None
+) -> Mapping[ScheduleId, Occurrence]:
+    """The newest occurrence of each schedule that has ended or waits."""
+    query = (
+        select(OCCURRENCE)
+        .join(SCHEDULE, OCCURRENCE.c.number.in_(_newest(_UNDER_WAY, 1)))
+        .where(*_wanted(schedule_ids))
+    )
+    return {ScheduleId(row.schedule_id): occurrence_of(row) for row in tx.run(query)}
+
+
+def costs(
+    tx: Tx, since: datetime, *, zones: Sequence[str], schedule_id: ScheduleId | None = None
+) -> Mapping[ScheduleId, int]:
+    """What the runs of schedules in these zones cost from an instant on, where a price is known."""
+    query = (
+        select(OCCURRENCE.c.schedule_id, func.sum(USAGE.c.cost_micros).label("cost"))
+        .select_from(USAGE)
+        .join(OCCURRENCE_RUN, OCCURRENCE_RUN.c.run_id == USAGE.c.run_id)
+        .join(OCCURRENCE, OCCURRENCE.c.id == OCCURRENCE_RUN.c.occurrence_id)
+        .join(SCHEDULE, SCHEDULE.c.id == OCCURRENCE.c.schedule_id)
+        .where(
+            USAGE.c.at >= bindparam("since", type_=Instant()),
+            USAGE.c.cost_micros.is_not(None),
+            SCHEDULE.c.zone.in_(zones),
+        )
+        .group_by(OCCURRENCE.c.schedule_id)
+    )
+    if schedule_id is not None:
+        query = query.where(OCCURRENCE.c.schedule_id == schedule_id)
+    return {ScheduleId(row.schedule_id): row.cost for row in tx.run(query, {"since": since})}
+
+
+def tallies(tx: Tx, schedule_id: ScheduleId) -> tuple[Tally, ...]:
+    """How many instants of a schedule had which fate, those no longer listed included."""
+    listed = select(
+        OCCURRENCE.c.state,
+        OCCURRENCE.c.reason,
+        OCCURRENCE.c.count.label("instants"),
+        OCCURRENCE.c.planned_at.label("first_at"),
+        OCCURRENCE.c.last_at,
+    ).where(OCCURRENCE.c.schedule_id == schedule_id)
+    summed_up = select(
+        OCCURRENCE_SUMMARY.c.state,
+        OCCURRENCE_SUMMARY.c.reason,
+        OCCURRENCE_SUMMARY.c.count.label("instants"),
+        OCCURRENCE_SUMMARY.c.first_at,
+        OCCURRENCE_SUMMARY.c.last_at,
+    ).where(OCCURRENCE_SUMMARY.c.schedule_id == schedule_id)
+    every = listed.union_all(summed_up).subquery()
+    rows = tx.run(
+        select(
+            every.c.state,
+            every.c.reason,
+            func.sum(every.c.instants).label("instants"),
+            func.min(every.c.first_at, type_=Instant()).label("first_at"),
+            func.max(every.c.last_at, type_=Instant()).label("last_at"),
+        )
+        .group_by(every.c.state, every.c.reason)
+        .order_by(every.c.state, every.c.reason)
+    )
+    with unreadable():
+        return tuple(
+            Tally(
+                state=OccurrenceState(row.state),
+                reason=Reason(row.reason),
+                count=row.instants,
+                first_at=row.first_at,
+                last_at=row.last_at,
+            )
+            for row in rows
+        )
+
+
+def _wanted(schedule_ids: Sequence[ScheduleId] | None) -> list[ColumnElement[bool]]:
+    if schedule_ids is None:
+        return [SCHEDULE.c.deleted_at.is_(None)]
+    return [SCHEDULE.c.id.in_(schedule_ids)]
