@@ -49,17 +49,18 @@ class Publisher:
         self._bus = bus
         self._registry = registry
         self._clock = clock
-        self._sequences: dict[SessionId, int] = {}
 
     def committed(self, facts: tuple[Envelope | ScheduleNews, ...]) -> None:
         """Publish what a transaction stored; called on the loop thread in commit order."""
         for fact in facts:
             if isinstance(fact, Envelope):
-                self._sequences[fact.session_id] = fact.sequence
                 self._note(fact)
             self._bus.publish(fact)
 
     def _note(self, envelope: Envelope) -> None:
+        live = self._registry.live(envelope.session_id)
+        if live is not None:
+            live.sequence = envelope.sequence
         if envelope.run_id is None:
             return
         runner = self._registry.of_run(envelope.session_id, envelope.run_id)
@@ -80,24 +81,27 @@ class Publisher:
                 run_id=runner.run_id,
                 at=at,
                 event=event,
-                sequence=self._sequences.get(runner.session_id, 0),
+                sequence=runner.sequence,
                 index=runner.index,
             )
         )
 
-    def notice(self, session_id: SessionId, event: AgentEvent) -> None:
-        """Publish a transient event that belongs to no run."""
+    def notice(self, session_id: SessionId, event: AgentEvent, *, sequence: int) -> None:
+        """Publish a transient event that belongs to no run.
+
+        Args:
+            session_id: where.
+            event: what.
+            sequence: of the session's last durable event, as the store has it.
+        """
+        live = self._registry.live(session_id)
         self._bus.publish(
             Envelope(
                 session_id=session_id,
                 run_id=None,
                 at=self._clock.now(),
                 event=event,
-                sequence=self._sequences.get(session_id, 0),
+                sequence=sequence if live is None else max(sequence, live.sequence),
                 index=0,
             )
         )
-
-    def sequence(self, session_id: SessionId) -> int:
-        """The last durable sequence seen in this process, 0 when none was."""
-        return self._sequences.get(session_id, 0)

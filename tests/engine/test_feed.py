@@ -7,6 +7,8 @@ import asyncio
 import pytest
 
 from bamboo_desktop.domain.errors import StorageError
+from bamboo_desktop.domain.ids import QueuedId
+from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.engine import DisconnectedError
 from bamboo_desktop.engine.feed import MOST_WAITING
 from tests.engine.scripted import Desk, say
@@ -30,6 +32,42 @@ async def test_a_newcomer_in_mid_answer_gets_the_text_so_far_and_then_the_rest(
             if envelope.event.type_name() == "complete":
                 break
     assert text == "first half, second half"
+
+
+async def test_what_is_not_stored_carries_the_last_number_that_is(desk: Desk) -> None:
+    session_id = await desk.begin(say("before"))
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    await desk.restart()
+    last = (await desk.engine.feed.since(0, limit=1_000, only=session_id))[-1].sequence
+    desk.events.clear()
+    assert await desk.engine.runs.queued(session_id) == ()
+    await desk.engine.runs.remove_queued(session_id, QueuedId("gone"))
+    assert [(one.event.type_name(), one.sequence) for one in desk.events] == [
+        ("queue_updated", last)
+    ]
+    desk.plays(say("after"))
+    await desk.send(session_id)
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    for one in desk.events:
+        if one.session_id == session_id:
+            assert one.sequence >= last, "nothing is numbered before what was told"
+            last = one.sequence
+
+
+async def test_a_stop_before_the_first_event_of_a_run_is_numbered_after_the_last_one(
+    desk: Desk,
+) -> None:
+    session_id = await desk.begin(say("before"))
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    await desk.restart()
+    last = (await desk.engine.feed.since(0, limit=1_000, only=session_id))[-1].sequence
+    desk.events.clear()
+    reserved = desk.engine._launcher.try_reserve(session_id)
+    assert reserved is not None
+    assert await desk.engine.runs.stop(session_id)
+    desk.engine._launcher.release(reserved)
+    told = [one.sequence for one in desk.events if one.event.type_name() == "run_stopping"]
+    assert told == [last]
 
 
 class _Nobody:

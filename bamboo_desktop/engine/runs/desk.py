@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bamboo_desktop.domain.errors import NotFoundError, StorageError
-from bamboo_desktop.domain.events import RunStopping
 from bamboo_desktop.domain.ids import MessageId, QueuedId, SessionId
 from bamboo_desktop.domain.resume import AlreadyRunning, NotFound, ResumeOutcome
 from bamboo_desktop.domain.run import AgentStatus, RunCause
@@ -133,7 +132,7 @@ class Runs:
         runner = self._services.registry.stopping(session_id, StopReason.PERSON)
         if runner is None:
             return await stopping.end_wait(self._services, session_id)
-        self._services.publisher.transient(runner, RunStopping(reason="stopped by the person"))
+        await stopping.tell_stopping(self._services, runner)
         return True
 
     async def force_stop(self, session_id: SessionId) -> bool:

@@ -18,7 +18,7 @@ from bamboo_desktop.engine.runs.conversation import Conversation, entries_of
 from bamboo_desktop.engine.runs.preparation import call_digest, class_of
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.providers.port import Finished
-from bamboo_desktop.store import calls, messages, queue, runs, summaries
+from bamboo_desktop.store import calls, events, messages, queue, runs, summaries
 from bamboo_desktop.store import usage as usages
 from bamboo_desktop.store.transaction import Tx
 from bamboo_desktop.tools.port import CancelToken
@@ -72,8 +72,10 @@ async def tell_queue(services: RunServices, session_id: SessionId) -> None:
     """Say how many messages wait for delivery now."""
     # The number is for show: where it cannot be read, what was stored before it stays stored.
     with suppress(StorageError):
-        waiting = await services.database.read(lambda tx: len(queue.listed(tx, session_id)))
-        services.publisher.notice(session_id, QueueUpdated(waiting=waiting))
+        waiting, last = await services.database.read(
+            lambda tx: (len(queue.listed(tx, session_id)), events.last_of(tx, session_id))
+        )
+        services.publisher.notice(session_id, QueueUpdated(waiting=waiting), sequence=last)
 
 
 def deliver(

@@ -58,7 +58,12 @@ class LiveRun:
 
 
 class Runner:
-    """Carries one run from its reservation to its one end."""
+    """Carries one run from its reservation to its one end.
+
+    Attributes:
+        index: the run-local number of its last transient event.
+        sequence: of the session's last durable event that was told, 0 before the run's first.
+    """
 
     def __init__(self, session_id: SessionId, run_id: RunId, started_at: datetime) -> None:
         self.session_id = session_id
@@ -73,6 +78,7 @@ class Runner:
         self.last_tool_phase = ""
         self.round_count = 0
         self.index = 0
+        self.sequence = 0
         self.decided = asyncio.Event()
         self.is_followed = False
         self._text: list[str] = []

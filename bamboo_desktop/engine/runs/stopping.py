@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from bamboo_desktop.domain.events import Cancelled, SessionHistoryCommitted
+from contextlib import suppress
+
+from bamboo_desktop.domain.errors import StorageError
+from bamboo_desktop.domain.events import Cancelled, RunStopping, SessionHistoryCommitted
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.engine.runs.repair import settle_dangling
+from bamboo_desktop.engine.runs.runner import Runner
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.store import questions, run_waits, runs, sessions, work
+from bamboo_desktop.store import events, questions, run_waits, runs, sessions, work
 from bamboo_desktop.store.transaction import Tx
 
 WHY = "The person stopped the session while it waited."
+
+
+async def tell_stopping(services: RunServices, runner: Runner) -> None:
+    """Tell that a run was asked to stop."""
+    if not runner.sequence:
+        # Stopped before its first event: it has heard nothing yet of what its session told before.
+        with suppress(StorageError):
+            last = await services.database.read(lambda tx: events.last_of(tx, runner.session_id))
+            runner.sequence = max(runner.sequence, last)
+        if services.registry.live(runner.session_id) is not runner:
+            return  # it has ended meanwhile, or was never begun
+    services.publisher.transient(runner, RunStopping(reason="stopped by the person"))
 
 
 async def end_wait(services: RunServices, session_id: SessionId) -> bool:
