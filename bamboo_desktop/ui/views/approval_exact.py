@@ -97,7 +97,8 @@ class ExactView(QPlainTextEdit):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, self._height_of(5, max(self.width(), 480)))
+        # How tall it must be is told by its width; a layout keeps this from before it has one.
+        return QSize(160, _LINES_LEAST * self._pitch + _AROUND_Y)
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:

@@ -9,6 +9,7 @@ from bamboo_desktop.domain.question import ALLOW_ALWAYS, ALLOW_ONCE, ALLOW_SESSI
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import ThemeMode
 from bamboo_desktop.ui.views.approval_body import ApprovalBody
+from bamboo_desktop.ui.views.approval_card import ApprovalCard
 from bamboo_desktop.ui.views.approval_exact import ExactView
 from bamboo_desktop.ui.views.question_writing import WritingField
 from bamboo_desktop.ui.visible_text import make_visible
@@ -198,3 +199,14 @@ def test_what_fits_is_shown_without_a_scroll_bar(qapp: QApplication, qtbot: QtBo
     view.resize(600, view.heightForWidth(600))
     view.show()
     assert view.verticalScrollBar().maximum() == 0
+
+
+async def test_a_warning_and_a_wrapped_command_need_no_scrolling(stage: Stage) -> None:
+    command = "echo 'a command that takes two lines in its frame' && " + "true && " * 8 + "true"
+    record = approval(command, reason="", warning="Look twice: this changes what runs later.")
+    dialogs = stage.dialogs()
+    dialogs.show_question(stage.engine.questions.ask(record))
+    dialog = await stage.opened(dialogs)
+    card = dialog.findChildren(ApprovalCard)[0]
+    await stage.idle()
+    await until(lambda: card.isVisible() and card.verticalScrollBar().maximum() == 0)
