@@ -17,7 +17,7 @@ from bamboo_desktop.domain.events import (
     RunSuspended,
     SessionDeleted,
 )
-from bamboo_desktop.domain.ids import ProviderId, RunId, SessionId
+from bamboo_desktop.domain.ids import ProviderId, QueuedId, RunId, SessionId
 from bamboo_desktop.domain.model import ModelInfo, ProviderConfig
 from bamboo_desktop.providers.keys import OneKey, clean_key
 from bamboo_desktop.providers.port import Provider
@@ -28,12 +28,16 @@ _ENDS = (Complete, Cancelled, Error, Interrupted, OutOfRounds, RunSuspended)
 
 @dataclass(kw_only=True)
 class _Loan:
-    """A provider that knows the key; `run_id` is the run it is for, once that has begun."""
+    """A provider that knows the key; `run_id` is the run it is for, once that has begun.
+
+    `queued_id` is the message it came with, where that waits for a run.
+    """
 
     session_id: SessionId
     provider_id: ProviderId
     provider: Provider
     run_id: RunId | None = None
+    queued_id: QueuedId | None = None
 
 
 class LentKeys:
@@ -98,6 +102,17 @@ class LentKeys:
         """Forget a key that no run has taken up."""
         self._end([loan for loan in self._of(session_id) if loan.run_id is None])
 
+    def wait_with(self, session_id: SessionId, queued_id: QueuedId) -> None:
+        """The message that a key came with waits for its run."""
+        for loan in self._of(session_id):
+            if loan.run_id is None:
+                loan.queued_id = queued_id
+
+    def message_gone(self, queued_id: QueuedId) -> None:
+        """No run will begin with that message: its key is forgotten."""
+        gone = [loan for loan in self._loans if loan.queued_id == queued_id]
+        self._end([loan for loan in gone if loan.run_id is None])
+
     def _provider(self, config: ProviderConfig, key: str) -> Provider:
         cleaned = clean_key(key)
         self._on_secret(cleaned)
@@ -113,6 +128,8 @@ class LentKeys:
             case ExecutionStarted():
                 for loan in self._of(envelope.session_id):
                     loan.run_id = loan.run_id or envelope.run_id
+            case SessionDeleted(is_final=True):
+                self._end(self._of(envelope.session_id))
             case SessionDeleted():
                 self.take_back(envelope.session_id)
             case event if isinstance(event, _ENDS):

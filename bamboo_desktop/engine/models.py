@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bamboo_desktop.domain.errors import InvalidInputError, NotFoundError, UserError
-from bamboo_desktop.domain.ids import ProviderId, RunId, SessionId
+from bamboo_desktop.domain.ids import ProviderId, QueuedId, RunId, SessionId
 from bamboo_desktop.domain.model import (
     PLAYBOOK_PROVIDER,
     ModelInfo,
@@ -133,6 +133,14 @@ class Models:
     def take_key_back(self, session_id: SessionId) -> None:
         """Forget a lent key that no run has taken up."""
         self._lent.take_back(session_id)
+
+    def keep_key_with(self, session_id: SessionId, queued_id: QueuedId) -> None:
+        """A lent key that no run has taken up came with this message, which waits."""
+        self._lent.wait_with(session_id, queued_id)
+
+    def message_gone(self, queued_id: QueuedId) -> None:
+        """No run will begin with this message: a key that came with it is forgotten."""
+        self._lent.message_gone(queued_id)
 
     async def models(self, provider_id: ProviderId, *, key: str = "") -> tuple[ModelInfo, ...]:
         """The models a provider offers; for the playbooks, the playbooks.

@@ -14,6 +14,7 @@ import pytest
 
 from bamboo_desktop import logs
 from bamboo_desktop.domain.ids import SessionId
+from bamboo_desktop.domain.work import QueueMode
 from bamboo_desktop.engine import Engine, EngineOptions, RunLimits
 from bamboo_desktop.engine.remote import CommandContext, ControlServer
 from bamboo_desktop.providers.keys import MemoryKeys
@@ -43,6 +44,8 @@ ASK = Call(
     ),
     "c1",
 )
+NOTHING = Call("Nothing", "{}", "c2")
+"""A call that is answered with an error, after which the model is asked again."""
 
 __all__ = ["ctl"]
 
@@ -175,6 +178,34 @@ async def test_a_message_that_waits_for_a_run_brings_its_key_to_the_next_one(
         server.let_go.set()
         assert (await waiting).code == 0
         assert [had_key(asked) for asked in server.asked] == [True, False, True]
+
+
+@pytest.mark.usefixtures("lends")
+@pytest.mark.parametrize("end", ["taken back", "steers", "deleted"])
+async def test_a_key_goes_with_the_message_it_came_with(ctl: Ctl, window: Window, end: str) -> None:
+    runs = window.engine.runs
+    async with ModelServer([Reply(), Reply(parts=(NOTHING,), hold_after=0), Reply()]) as server:
+        assert (await ctl.aside("run", "go", *to(server))).code == 0
+        (row,) = await window.engine.sessions.summaries()
+        session_id = row.session.id
+        await runs.send(session_id, "from the window")
+        await until(lambda: len(server.asked) == 2, what="the model is asked")
+        waiting = asyncio.ensure_future(ctl.aside("run", "next", "--session", session_id))
+        while not (queued := await runs.queued(session_id)):
+            await asyncio.sleep(0)
+        assert len(window.engine.models._lent) == 1
+        if end == "taken back":
+            assert await runs.remove_queued(session_id, queued[0].id)
+        elif end == "steers":
+            assert await runs.set_queued_mode(session_id, queued[0].id, QueueMode.STEER)
+        else:
+            await window.engine.sessions.purge(session_id)
+        if end == "steers":
+            server.let_go.set()
+            await window.ended(session_id)
+        await until(lambda: len(window.engine.models._lent) == 0, what="the key is forgotten")
+        server.let_go.set()
+        await waiting
 
 
 @pytest.mark.usefixtures("lends")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bamboo_desktop.domain.errors import NotFoundError
-from bamboo_desktop.domain.ids import ProviderId, SessionId
+from bamboo_desktop.domain.ids import ProviderId, QueuedId, SessionId
 from bamboo_desktop.engine.remote.context import CommandContext
 
 LENT_TO = "bambooctl.key_lent_to"
@@ -21,6 +21,14 @@ async def lend(
     if key:
         await context.engine.models.lend_key(session_id, provider_id, key)
         await context.engine.preferences.put(LENT_TO, provider_id)
+
+
+async def keep_with(context: CommandContext, session_id: SessionId, queued_id: QueuedId) -> None:
+    """The message that brought a key has to wait: where it is taken back, the key is forgotten."""
+    engine = context.engine
+    engine.models.keep_key_with(session_id, queued_id)
+    if all(waiting.id != queued_id for waiting in await engine.runs.queued(session_id)):
+        engine.models.message_gone(queued_id)
 
 
 async def lend_again(context: CommandContext, session_id: SessionId, key: str) -> None:

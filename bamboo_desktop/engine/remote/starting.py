@@ -14,7 +14,7 @@ from bamboo_desktop.engine.remote import choosing
 from bamboo_desktop.engine.remote.arguments import Arguments
 from bamboo_desktop.engine.remote.context import CommandContext
 from bamboo_desktop.engine.remote.finding import full_session_id
-from bamboo_desktop.engine.remote.lending import lend, lend_again
+from bamboo_desktop.engine.remote.lending import keep_with, lend, lend_again
 from bamboo_desktop.engine.runs.delivery import checked_text
 from bamboo_desktop.tools import consent
 
@@ -120,6 +120,8 @@ async def send(context: CommandContext, wish: RunWish, session_id: SessionId) ->
         if not wish.session:
             await context.engine.sessions.purge(session_id)
         raise
+    if sent.queued_id is not None:
+        await keep_with(context, session_id, sent.queued_id)
     return sent.outcome
 
 

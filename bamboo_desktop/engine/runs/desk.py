@@ -154,6 +154,8 @@ class Runs:
     async def remove_queued(self, session_id: SessionId, queued_id: QueuedId) -> bool:
         """Take a waiting message back; False when it has been delivered meanwhile."""
         done = await self._services.database.write(lambda tx: queue.remove(tx, queued_id))
+        if done:
+            self._services.models.message_gone(queued_id)
         await rounds.tell_queue(self._services, session_id)
         return done
 

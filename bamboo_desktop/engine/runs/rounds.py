@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.events import QueueUpdated
-from bamboo_desktop.domain.ids import MessageId, SessionId, ToolCallId
+from bamboo_desktop.domain.ids import MessageId, QueuedId, SessionId, ToolCallId
 from bamboo_desktop.domain.message import Message, Role, TextPart
 from bamboo_desktop.domain.run import Run
 from bamboo_desktop.domain.tool import CallRecord
@@ -54,16 +54,21 @@ async def deliver_steering(
     Once the run is told to stop they stay in the queue: it will ask no model any more.
     """
 
-    def work(tx: Tx) -> tuple[Message, ...]:
+    def steering(tx: Tx) -> list[QueuedId]:
+        waiting = queue.listed(tx, run.session_id)
+        return [item.id for item in waiting if item.mode is QueueMode.STEER]
+
+    def work(tx: Tx) -> tuple[list[QueuedId], tuple[Message, ...]]:
         runs.require_live(tx, run.id)
         if token.is_cancelled:
-            return ()
-        return deliver(services, tx, run.session_id, QueueMode.STEER)
+            return [], ()
+        return steering(tx), deliver(services, tx, run.session_id, QueueMode.STEER)
 
-    waiting = await services.database.read(lambda tx: queue.listed(tx, run.session_id))
-    if not any(item.mode is QueueMode.STEER for item in waiting):
+    if not await services.database.read(steering):
         return ()
-    delivered = await services.database.write(work)
+    taken, delivered = await services.database.write(work)
+    for queued_id in taken:
+        services.models.message_gone(queued_id)
     await tell_queue(services, run.session_id)
     return delivered
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bamboo_desktop.clock import Clock
-from bamboo_desktop.domain.ids import RunId
+from bamboo_desktop.domain.ids import QueuedId, RunId
 from bamboo_desktop.domain.model import ModelRef, ProviderConfig
 from bamboo_desktop.engine.publisher import Publisher
 from bamboo_desktop.engine.runs.registry import RunnerRegistry
@@ -55,6 +55,10 @@ class ModelSource(Protocol):
         Raises:
             UserError: the provider is unknown or switched off.
         """
+        ...
+
+    def message_gone(self, queued_id: QueuedId) -> None:
+        """A message that waited was taken back or steered a run under way: none begins with it."""
         ...
 
 
