@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from bamboo_desktop.domain.errors import UserError
+from bamboo_desktop.domain.errors import NotFoundError, UserError
 from bamboo_desktop.domain.events import Envelope, QueueUpdated, TokenBudgetUpdated
-from bamboo_desktop.domain.ids import QueuedId, SessionId
+from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.work import QueueMode
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.relay import EventRelay
@@ -20,6 +20,7 @@ from bamboo_desktop.ui.views.composer_draft import DraftKeeper
 from bamboo_desktop.ui.views.composer_edit import LONGEST_MESSAGE, ComposerEdit, is_too_long
 from bamboo_desktop.ui.views.composer_notice import ComposerNotice
 from bamboo_desktop.ui.views.composer_queue import QueueList
+from bamboo_desktop.ui.views.composer_waiting import WaitingMessages
 
 if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
@@ -44,21 +45,20 @@ class Composer(QFrame):
         self._engine = engine
         self._tasks = tasks
         self._session_id: SessionId | None = None
-        self._is_sending = False
+        self._sending: set[SessionId] = set()
+        self._refused: dict[SessionId, UserError] = {}
         self.edit = ComposerEdit()
         self.bar = ComposerBar(theme)
         self.notice = ComposerNotice(theme)
         self.queue = QueueList(theme)
         self.draft = DraftKeeper(engine, tasks, self.edit)
+        self._waiting = WaitingMessages(engine, tasks, self.queue, self.edit, self.notice)
         self._lay_out()
         self.edit.textChanged.connect(self._changed)
         self.edit.send_pressed.connect(self.send)
         self.edit.refused.connect(self._refuse_paste)
         self.bar.send_clicked.connect(self.send)
         self.bar.stop_clicked.connect(self.stop_requested)
-        self.queue.edited.connect(self._edit_queued)
-        self.queue.removed.connect(self._remove_queued)
-        self.queue.mode_chosen.connect(self._set_mode)
         self.draft.failed.connect(self.notice.tell)
         relay.batch.connect(self._take)
         self._changed()
@@ -82,15 +82,17 @@ class Composer(QFrame):
     def show_session(self, session_id: SessionId) -> None:
         """Write to another session; the draft of the one before is kept."""
         self._session_id = session_id
-        self._is_sending = False
         self.notice.clear()
-        self.queue.show_messages(())
+        refused = self._refused.pop(session_id, None)
+        if refused is not None:
+            self.notice.tell(refused)
+        self.bar.begin()
         self.draft.show_session(session_id)
         self.bar.meter.show_budget(None)
         live = self._engine.runs.live(session_id)
         if live is not None:
             self.bar.meter.show_budget(live.budget)
-        self._tasks.spawn(self._load_queue(session_id), name="load waiting messages")
+        self._waiting.show_session(session_id)
         self._changed()
 
     def show_phase(self, phase: RunPhase) -> None:
@@ -106,13 +108,13 @@ class Composer(QFrame):
     def send(self) -> None:
         """Send what is written."""
         session_id = self._session_id
-        if session_id is None or self._is_sending or not self.edit.has_words:
+        if session_id is None or session_id in self._sending or not self.edit.has_words:
             return
         text = self.edit.toPlainText()
         if is_too_long(text):
             self._refuse(len(text))
             return
-        self._is_sending = True
+        self._sending.add(session_id)
         self.bar.set_sendable(sendable=False)
         sending = self._send(session_id, text, self.bar.mode)
         self._tasks.spawn(sending, name="send message")
@@ -124,14 +126,10 @@ class Composer(QFrame):
         except UserError as refused:
             error = refused
         finally:
-            is_here = session_id == self._session_id
-            if is_here:
-                self._is_sending = False
-                self._changed()
-        if not is_here:
-            # The person has gone on to another session; its draft is already kept there.
-            if error is None:
-                await self._engine.sessions.save_draft(session_id, "")
+            self._sending.discard(session_id)
+            self._changed()
+        if session_id != self._session_id:
+            await self._settle_elsewhere(session_id, error)
             return
         if error is not None:
             self.notice.tell(error)
@@ -143,9 +141,22 @@ class Composer(QFrame):
         self.draft.flush()
         self.sent.emit()
 
+    async def _settle_elsewhere(self, session_id: SessionId, error: UserError | None) -> None:
+        """The person has gone on to another session; its draft is already kept there."""
+        try:
+            if error is None:
+                await self._engine.sessions.save_draft(session_id, "")
+        except NotFoundError:
+            return
+        except UserError as refused:
+            error = refused
+        if error is not None:
+            self._refused[session_id] = error
+
     def _changed(self) -> None:
-        has_words = self.edit.has_words
-        can_send = has_words and not self._is_sending and self._session_id is not None
+        session_id = self._session_id
+        is_free = session_id is not None and session_id not in self._sending
+        can_send = self.edit.has_words and is_free
         self.bar.set_sendable(sendable=can_send)
 
     def _refuse_paste(self, length: int) -> None:
@@ -162,66 +173,10 @@ class Composer(QFrame):
         )
         self.notice.say(told.format(f"{length:,}", f"{LONGEST_MESSAGE:,}"))
 
-    # --- waiting messages ------------------------------------------------------------------------
-
     def _take(self, envelopes: tuple[Envelope, ...]) -> None:
-        budget: TokenBudgetUpdated | None = None
-        is_queue_changed = False
-        for envelope in envelopes:
-            if envelope.session_id != self._session_id:
-                continue
-            if isinstance(envelope.event, TokenBudgetUpdated):
-                budget = envelope.event
-            is_queue_changed = is_queue_changed or isinstance(envelope.event, QueueUpdated)
-        if budget is not None:
-            self.bar.meter.show_budget(budget)
-        if is_queue_changed and self._session_id is not None:
-            self._tasks.spawn(self._load_queue(self._session_id), name="load waiting messages")
-
-    async def _load_queue(self, session_id: SessionId) -> None:
-        try:
-            waiting = await self._engine.runs.queued(session_id)
-        except UserError as error:
-            self.notice.tell(error)
-            return
-        if session_id == self._session_id:
-            self.queue.show_messages(waiting)
-
-    def _edit_queued(self, queued_id: QueuedId, text: str) -> None:
-        if self._session_id is not None:
-            changing = self._change_text(self._session_id, queued_id, text)
-            self._tasks.spawn(changing, name="edit waiting message")
-
-    async def _change_text(self, session_id: SessionId, queued_id: QueuedId, text: str) -> None:
-        try:
-            is_done = await self._engine.runs.edit_queued(session_id, queued_id, text)
-        except UserError as error:
-            self.notice.tell(error)
-            is_done = False
-        if not is_done and session_id == self._session_id:
-            # It was delivered while it was edited: the new words must not be lost.
-            written = self.edit.toPlainText()
-            self.edit.put(f"{written}\n{text}" if written else text)
-            self.notice.say(self.tr("That message was delivered already; your edit is below."))
-        await self._load_queue(session_id)
-
-    def _remove_queued(self, queued_id: QueuedId) -> None:
-        if self._session_id is not None:
-            removing = self._remove(self._session_id, queued_id)
-            self._tasks.spawn(removing, name="take back waiting message")
-
-    async def _remove(self, session_id: SessionId, queued_id: QueuedId) -> None:
-        if not await self._engine.runs.remove_queued(session_id, queued_id):
-            self.notice.say(self.tr("That message was delivered already."))
-        await self._load_queue(session_id)
-
-    def _set_mode(self, queued_id: QueuedId, mode: QueueMode) -> None:
-        if self._session_id is not None:
-            setting = self._change_mode(self._session_id, queued_id, mode)
-            self._tasks.spawn(setting, name="queue or steer")
-
-    async def _change_mode(
-        self, session_id: SessionId, queued_id: QueuedId, mode: QueueMode
-    ) -> None:
-        await self._engine.runs.set_queued_mode(session_id, queued_id, mode)
-        await self._load_queue(session_id)
+        mine = [one.event for one in envelopes if one.session_id == self._session_id]
+        budgets = [event for event in mine if isinstance(event, TokenBudgetUpdated)]
+        if budgets:
+            self.bar.meter.show_budget(budgets[-1])
+        if any(isinstance(event, QueueUpdated) for event in mine):
+            self._waiting.load()

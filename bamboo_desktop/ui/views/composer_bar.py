@@ -88,6 +88,12 @@ class ComposerBar(QWidget):
         """True when a stop has taken so long that it may be forced."""
         return self._is_late
 
+    def begin(self) -> None:
+        """Another session is shown: what was chosen or offered for the one before is over."""
+        self._force.stop()
+        self._is_late = False
+        self._queue.setChecked(True)
+
     def choose(self, mode: QueueMode) -> None:
         """Choose for the person."""
         (self._steer if mode is QueueMode.STEER else self._queue).setChecked(True)

@@ -30,6 +30,7 @@ class DraftKeeper(QObject):
         self._edit = edit
         self._session_id: SessionId | None = None
         self._is_loading = False
+        self._loads = 0
         self._saved = ""
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_MS)
         self._timer.timeout.connect(self.flush)
@@ -42,7 +43,8 @@ class DraftKeeper(QObject):
         self._is_loading = True
         self._edit.put("")
         self._saved = ""
-        self._tasks.spawn(self._load(session_id), name="load draft")
+        self._loads += 1
+        self._tasks.spawn(self._load(session_id, self._loads), name="load draft")
 
     def flush(self) -> None:
         """Save now what is not saved yet."""
@@ -53,13 +55,13 @@ class DraftKeeper(QObject):
         self._saved = text
         self._tasks.spawn(self._save(session_id, text), name="save draft")
 
-    async def _load(self, session_id: SessionId) -> None:
+    async def _load(self, session_id: SessionId, number: int) -> None:
         try:
             text = await self._engine.sessions.draft(session_id)
         except UserError as error:
             text = ""
             self.failed.emit(error)
-        if session_id != self._session_id:
+        if number != self._loads:
             return
         written = self._edit.toPlainText()
         self._is_loading = False

@@ -59,12 +59,14 @@ class QueuedRow(QFrame):
         row.addWidget(self._text, 1)
         row.addWidget(self._field, 1)
         self._edit_name = self.tr("Edit this message")
-        self._edit = self._button(theme, "pencil", self._edit_name)
+        self._edit = self._button(self._edit_name)
         self._edit.clicked.connect(self._begin)
         row.addWidget(self._edit)
-        remove = self._button(theme, "close", self.tr("Take this message back"))
-        remove.clicked.connect(lambda: self.removed.emit(self._message.id))
-        row.addWidget(remove)
+        self._remove = self._button(self.tr("Take this message back"))
+        self._remove.clicked.connect(self._take_back)
+        row.addWidget(self._remove)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
         self.show_message(message)
 
     @property
@@ -84,14 +86,20 @@ class QueuedRow(QFrame):
         self._text.setText(one_line(message.text[:_SHOWN]))
         self._text.setToolTip(message.text[:2_000])
 
-    def _button(self, theme: Theme, icon: str, name: str) -> QToolButton:
+    def _button(self, name: str) -> QToolButton:
         button = QToolButton()
-        button.setIcon(theme.icon(icon))
         button.setAccessibleName(name)
         button.setToolTip(name)
         button.setMinimumSize(TARGET, TARGET)
         set_kind(button, "flat")
         return button
+
+    def _paint_icons(self) -> None:
+        self._edit.setIcon(self._theme.icon("check" if self.is_editing else "pencil"))
+        self._remove.setIcon(self._theme.icon("close"))
+
+    def _take_back(self) -> None:
+        self.removed.emit(self._message.id)
 
     def _other_mode(self) -> None:
         is_steer = self._message.mode is QueueMode.STEER
@@ -111,7 +119,7 @@ class QueuedRow(QFrame):
         self._text.setVisible(not shown)
         self._field.setVisible(shown)
         name = self.tr("Keep the change (Enter; Esc takes it back)") if shown else self._edit_name
-        self._edit.setIcon(self._theme.icon("check" if shown else "pencil"))
+        self._paint_icons()
         self._edit.setToolTip(name)
         self._edit.setAccessibleName(name)
         self.resized.emit()

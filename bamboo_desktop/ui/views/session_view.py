@@ -6,7 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
 
 from bamboo_desktop.domain import events
 from bamboo_desktop.domain.errors import UserError
@@ -87,6 +89,13 @@ class SessionView(QWidget):
             self._tasks.spawn(self._load_keys(), name="load the sending key")
         self.refresh_phase()
 
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # The person may come from the settings.
+        if self._session_id is not None and not event.spontaneous():
+            self._tasks.spawn(self._load_keys(), name="load the sending key")
+
     def open_find(self) -> None:
         """Look for a text in this session."""
         self.transcript.open_find()
@@ -128,7 +137,11 @@ class SessionView(QWidget):
         self.continued.emit()
 
     async def _load_keys(self) -> None:
-        wanted = await self._engine.preferences.get(ENTER_SENDS, "true")
+        try:
+            wanted = await self._engine.preferences.get(ENTER_SENDS, "true")
+        except UserError as error:
+            self.composer.notice.tell(error)
+            return
         self.composer.set_enter_sends(enter_sends=wanted != "false")
 
     def _take(self, envelopes: tuple[events.Envelope, ...]) -> None:

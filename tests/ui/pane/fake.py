@@ -161,9 +161,12 @@ class FakeRuns:
 class FakeSessions:
     def __init__(self) -> None:
         self.drafts: dict[SessionId, str] = {}
+        self.gate: asyncio.Event | None = None
 
     async def draft(self, session_id: SessionId) -> str:
         await asyncio.sleep(0)
+        if self.gate is not None:
+            await self.gate.wait()
         return self.drafts.get(session_id, "")
 
     async def save_draft(self, session_id: SessionId, text: str) -> None:
