@@ -16,17 +16,25 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 
 
 class Capture:
-    """The first and the last 256 KiB of an output of any length."""
+    """The first and the last 256 KiB of an output of any length, until they are let go."""
 
     def __init__(self) -> None:
         self._head = bytearray()
         self._tail: deque[bytes] = deque()
         self._tail_size = 0
+        self._is_let_go = False
         self.total = 0
+
+    @property
+    def kept(self) -> int:
+        """How many bytes are in memory."""
+        return len(self._head) + self._tail_size
 
     def add(self, piece: bytes) -> None:
         """Take the next piece."""
         self.total += len(piece)
+        if self._is_let_go:
+            return
         room = _HEAD - len(self._head)
         if room > 0:
             self._head += piece[:room]
@@ -37,8 +45,18 @@ class Capture:
         while self._tail and self._tail_size - len(self._tail[0]) >= _TAIL:
             self._tail_size -= len(self._tail.popleft())
 
+    def let_go(self) -> None:
+        """Keep no more than how long it was."""
+        self._is_let_go = True
+        self._head.clear()
+        self._tail.clear()
+        self._tail_size = 0
+
     def text(self, *, since: int = 0) -> str:
         """What is kept from that byte on, with a mark where something is left out."""
+        if self._is_let_go:
+            left = self.total - since
+            return f"[\u2026 {left} bytes were let go to save memory \u2026]" if left > 0 else ""
         head = bytes(self._head[since:])
         tail = b"".join(self._tail)
         tail_start = self.total - len(tail)

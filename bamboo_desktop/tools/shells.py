@@ -14,6 +14,8 @@ from bamboo_desktop.tools.processes import Exit, HostedProcess
 
 _MOST_PER_SESSION = 16
 _KEPT_ENDED = 32
+_KEPT_BYTES = 16 * 1024 * 1024
+"""Output of all commands of all sessions; beyond it that of the one that ended first is let go."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +87,7 @@ class Shells:
         bash_id = BashId(f"bash_{self._ids.fresh()[:12]}")
         shell = Shell(id=bash_id, session_id=session_id, command=command, process=process)
         self._shells[bash_id] = shell
+        self._let_go_of_output()
         self._tasks.spawn(self._attend(shell), name=f"background {bash_id}")
         return shell
 
@@ -127,7 +130,10 @@ class Shells:
         shell.end = await shell.process.collect(shell.capture.add)
         # What the command left running goes with it.
         shell.process.let_go()
+        if shell.id in self._shells:  # from here on in the order of their ends
+            self._shells[shell.id] = self._shells.pop(shell.id)
         self._forget_old(shell.session_id)
+        self._let_go_of_output()
         self._on_end(
             BackgroundEnd(
                 session_id=shell.session_id,
@@ -142,3 +148,12 @@ class Shells:
         ended = [one for one in self._of(session_id) if one.end is not None]
         for one in ended[:-_KEPT_ENDED]:
             self._shells.pop(one.id, None)
+
+    def _let_go_of_output(self) -> None:
+        kept = sum(one.capture.kept for one in self._shells.values())
+        for one in self._shells.values():
+            if kept <= _KEPT_BYTES:
+                return
+            if one.end is not None:
+                kept -= one.capture.kept
+                one.capture.let_go()

@@ -14,9 +14,11 @@ import pytest
 
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.message import ToolOutcome
+from bamboo_desktop.tools import shells
 from bamboo_desktop.tools.environment import clean_environment
 from bamboo_desktop.tools.output import CAPTURE_CAP, Capture, LiveOutput
 from bamboo_desktop.tools.port import CancelToken, ToolCallError
+from bamboo_desktop.tools.shells import Shell
 from tests.sim import SimClock
 from tests.tools.desk import Desk
 from tests.tools.stubborn import STUBBORN, survivors
@@ -74,6 +76,38 @@ async def test_a_session_sees_and_ends_only_its_own_background_commands(desk: De
     assert len(survivors(desk.folder)) > 0
     await desk.box.end_session(mine)
     await until(lambda: not survivors(desk.folder))
+
+
+async def in_background(desk: Desk, command: str) -> Shell:
+    """A background command that has ended."""
+    before = len(desk.ended)
+    started = await desk.run("Bash", command=command, run_in_background=True)
+    await until(lambda: len(desk.ended) > before)
+    return desk.box._shells.find(desk.session, started.content.split()[-1].rstrip("."))
+
+
+async def test_output_of_all_sessions_is_bounded_and_what_ended_first_is_let_go(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shells, "_KEPT_BYTES", 2_500)
+    running = await desk.run("Bash", command="printf x; sleep 999", run_in_background=True)
+    made = []
+    for number in range(3):
+        desk.session = SessionId(f"session-{number}")
+        made.append(await in_background(desk, "printf '%01000d' 7"))
+    assert [shell.capture.kept for shell in made] == [0, 1_000, 1_000]
+    told = []
+    for shell in made:
+        desk.session = shell.session_id
+        told.append((await desk.run("BashOutput", bash_id=shell.id)).content)
+    assert told[0] == "[\u2026 1000 bytes were let go to save memory \u2026]\n[exit code 0]"
+    assert all(text.startswith("000") for text in told[1:])
+    desk.session = SessionId("session-0")
+    again = await desk.run("BashOutput", bash_id=made[0].id)
+    assert again.content == "(nothing new)\n[exit code 0]"
+    desk.session = SessionId("session-1")
+    bash_id = running.content.split()[-1].rstrip(".")
+    assert desk.box._shells.find(SessionId("session-1"), bash_id).end is None
 
 
 async def test_too_many_background_commands_are_refused(desk: Desk) -> None:
