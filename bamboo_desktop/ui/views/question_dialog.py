@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, QTimer, Signal
@@ -26,10 +25,7 @@ _NARROW, _WIDE, _LEAST = 560, 640, 280
 
 
 class QuestionDialog(QDialog):
-    """Blocks nothing: shown, never opened. Esc keeps the draft and leaves the question waiting.
-
-    `outcome` is a future of the result code, for whoever waits for the dialog.
-    """
+    """Blocks nothing: shown, never opened. Esc keeps the draft and leaves the question waiting."""
 
     left_for_later = Signal(object)
     """The person put the question with this id off."""
@@ -55,7 +51,6 @@ class QuestionDialog(QDialog):
         )
         self.setWindowTitle(_title(record))
         self.setAccessibleName(self.windowTitle())
-        self.outcome: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.panel = QuestionPanel(engine, tasks, theme, relay, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,7 +60,6 @@ class QuestionDialog(QDialog):
         self.panel.answered.connect(self.accept)
         self.panel.postponed.connect(self._later)
         self.panel.ended_elsewhere.connect(self._closing.start)
-        self.finished.connect(self._resolve)
         self.panel.show_record(record)
         self.panel.grown.connect(self._grow_soon)
         self._place(record, parent)
@@ -116,10 +110,6 @@ class QuestionDialog(QDialog):
         wanted = self.panel.natural_height(self.width())
         if wanted > self.height():
             self.resize(self.width(), min(wanted, room))
-
-    def _resolve(self, result: int) -> None:
-        if not self.outcome.done():
-            self.outcome.set_result(result)
 
     def _place(self, record: QuestionRecord, parent: QWidget) -> None:
         """At the right of the window, where it covers least of the conversation."""

@@ -160,6 +160,7 @@ class QuestionDialogs(QObject):
             return
         self._open.pop(dialog.question_id, None)
         self._by_itself.discard(dialog.question_id)
+        dialog.panel.clear()  # whatever is on its way finds nothing to speak to
         dialog.deleteLater()
         if QApplication.activeWindow() in {None, dialog}:
             self._window.activateWindow()

@@ -9,11 +9,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from bamboo_desktop.domain.errors import (
-    AlreadyAnsweredError,
-    NotFoundError,
-    UserError,
-)
+from bamboo_desktop.domain.errors import AlreadyAnsweredError, NotFoundError, UserError
 from bamboo_desktop.domain.events import Envelope, QuestionAnswered, QuestionWithdrawn
 from bamboo_desktop.domain.ids import QuestionId
 from bamboo_desktop.domain.question import QuestionKind, QuestionRecord
@@ -67,7 +63,7 @@ class QuestionPanel(QWidget):
         self._theme = theme
         self._record: QuestionRecord | None = None
         self._body: QuestionBody | None = None
-        self._is_sending = False
+        self._sending: set[QuestionId] = set()
         self._is_answered = False
         self._draft = DraftKeeper(engine, tasks, self)
         self._draft.refused.connect(self._say)
@@ -95,6 +91,10 @@ class QuestionPanel(QWidget):
         """True when the question on show takes no answer any more."""
         return self._is_answered or self._ended.has_words
 
+    @property
+    def _is_sending(self) -> bool:
+        return self.question_id in self._sending
+
     def show_record(self, record: QuestionRecord) -> None:
         """Show a question with what the person had begun to answer."""
         if self._record is not None and self._record.question.id == record.question.id:
@@ -112,6 +112,7 @@ class QuestionPanel(QWidget):
             self._end(sentence)
         else:
             self._draft.take(record.question.id, self._body)
+            self._body.set_busy(busy=self._is_sending)
 
     def clear(self) -> None:
         """Show nothing; what was begun is kept."""
@@ -183,7 +184,7 @@ class QuestionPanel(QWidget):
         if self._record is None or self._body is None or self._is_sending or self.is_over:
             return
         self._draft.rest()
-        self._is_sending = True
+        self._sending.add(self._record.question.id)
         self._body.tell("")
         self._body.set_busy(busy=True)
         self._tasks.spawn(self._send(self._record, given), name="answer a question")
@@ -202,10 +203,10 @@ class QuestionPanel(QWidget):
             if self.question_id == question_id:
                 self._is_answered = True
                 self._draft.drop()
-            self.answered.emit(question_id)
+                self.answered.emit(question_id)
         finally:
-            self._is_sending = False
-            if self._body is not None and not self.is_over:
+            self._sending.discard(question_id)
+            if self._body is not None and self.question_id == question_id and not self.is_over:
                 self._body.set_busy(busy=False)
 
     async def _tell_answered(self, question_id: QuestionId) -> None:

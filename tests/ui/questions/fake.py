@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
@@ -66,6 +67,7 @@ class FakeQuestions:
         self.records: dict[QuestionId, QuestionRecord] = {}
         self.drafts: dict[QuestionId, AnswerDraft] = {}
         self.next_error: UserError | None = None
+        self.gate: asyncio.Event | None = None
 
     def ask(self, record: QuestionRecord) -> QuestionId:
         question = record.question
@@ -125,6 +127,7 @@ class FakeQuestions:
         note: str = "",
         answered_by: str = "window",
     ) -> ResumeOutcome:
+        await self._wait()
         if self.next_error is not None:
             error, self.next_error = self.next_error, None
             raise error
@@ -137,7 +140,12 @@ class FakeQuestions:
         self.drafts[question_id] = AnswerDraft(question_id=question_id, items=items, note=note)
 
     async def draft(self, question_id: QuestionId) -> AnswerDraft | None:
+        await self._wait()
         return self.drafts.get(question_id)
+
+    async def _wait(self) -> None:
+        if self.gate is not None:
+            await self.gate.wait()
 
     def answer_of(self, question_id: QuestionId) -> Answer | None:
         return self.records[question_id].answer
