@@ -22,6 +22,7 @@ class QuestionKind(StrEnum):
     UNKNOWN_EFFECT = "unknown_effect"
     CONTEXT_FULL = "context_full"
     LOOP_GUARD = "loop_guard"
+    BUDGET = "budget"
 
 
 class ItemKind(StrEnum):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bamboo_desktop.domain.budget import BudgetTerms
 from bamboo_desktop.domain.ids import BootId, RunId, SessionId
 from bamboo_desktop.domain.model import ModelRef, ReasoningEffort
 from bamboo_desktop.domain.usage import Usage
@@ -88,6 +89,7 @@ class RunSnapshot:
     max_rounds: int
     disabled_tools: frozenset[str] = frozenset()
     allow_rules: tuple[str, ...] = ()
+    budget: BudgetTerms = field(default_factory=BudgetTerms)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,7 +20,8 @@ class ModelRequest:
     """One model call: the whole history the model shall see, and the tools it may ask for.
 
     `messages` ends with a user or a tool message, and every tool call in it has its result.
-    `workspace` is the session's folder, for back ends that resolve paths against it.
+    `workspace` is the session's folder, for back ends that resolve paths against it. Without
+    `may_call` an answer in words is wanted: the tools only make sense of the history.
     """
 
     session_id: SessionId
@@ -32,6 +33,7 @@ class ModelRequest:
     tools: tuple[ToolSpec, ...]
     reasoning_effort: ReasoningEffort | None = None
     workspace: str = ""
+    may_call: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select, update
 
-from bamboo_desktop.domain.ids import RunId
+from bamboo_desktop.domain.ids import RunId, SessionId
 from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState, Reason
 from bamboo_desktop.domain.run import AgentStatus, Run, RunCause
 from bamboo_desktop.domain.schedule_news import OccurrenceChanged
@@ -71,11 +71,8 @@ def begun(tx: Tx, run: Run) -> None:
     So does Continue after a failure; a new message in a session whose occurrence has ended does
     not.
     """
-    row = tx.run(_NEWEST, {"session_id": run.session_id}).one_or_none()
-    if row is None:
-        return
-    occurrence = occurrence_of(row)
-    if not _advances(run, occurrence):
+    occurrence = advanced_by(tx, run.session_id, run.cause)
+    if occurrence is None:
         return
     tx.run(_BIND, {"key": occurrence.id, "carried_by": run.id})
     tx.run(_REOPEN, {"key": occurrence.id, "of_number": occurrence.attempt})
@@ -86,27 +83,36 @@ def begun(tx: Tx, run: Run) -> None:
     tx.tell(OccurrenceChanged(occurrence.schedule_id, occurrence.id))
 
 
-def _advances(run: Run, occurrence: Occurrence) -> bool:
+def advanced_by(tx: Tx, session_id: SessionId, cause: RunCause) -> Occurrence | None:
+    """The occurrence that a new run of a session would carry, or None."""
+    row = tx.run(_NEWEST, {"session_id": session_id}).one_or_none()
+    found = None if row is None else occurrence_of(row)
+    return found if found is not None and _advances(cause, found) else None
+
+
+def _advances(cause: RunCause, occurrence: Occurrence) -> bool:
     if occurrence.state is OccurrenceState.RUNNING:
         return True
     if occurrence.state is OccurrenceState.WAITING:
         return occurrence.run_id is not None
-    return occurrence.state in _TAKEN_UP and run.cause in _GOES_ON
+    return occurrence.state in _TAKEN_UP and cause in _GOES_ON
 
 
-def ended(tx: Tx, run_id: RunId, status: AgentStatus, error: str) -> None:
+def ended(
+    tx: Tx, run_id: RunId, status: AgentStatus, error: str, *, is_over_budget: bool = False
+) -> None:
     """A run was settled: so is the occurrence it carried, or it waits."""
     occurrence = carried_by(tx, run_id)
     if occurrence is None or occurrence.run_id != run_id:
         return
     state = OccurrenceState.WAITING if status.is_waiting else _ENDS[status]
     reason = Reason.NONE
-    if status is AgentStatus.OUT_OF_ROUNDS:
+    if status is AgentStatus.WAITING_BUDGET or is_over_budget:
+        reason = Reason.BUDGET
+    elif status is AgentStatus.OUT_OF_ROUNDS:
         reason = Reason.OUT_OF_ROUNDS
     elif status is AgentStatus.CANCELLED:
         reason = Reason.BY_PERSON
-    elif status is AgentStatus.WAITING_BUDGET:
-        reason = Reason.BUDGET
     occurrences.settle(tx, occurrence, state, reason=reason, error=error)
 
 

@@ -113,7 +113,14 @@ def progress(
 
 
 def settle(
-    tx: Tx, run_id: RunId, *, status: AgentStatus, error: str = "", rounds: int, usage: Usage
+    tx: Tx,
+    run_id: RunId,
+    *,
+    status: AgentStatus,
+    error: str = "",
+    rounds: int,
+    usage: Usage,
+    is_over_budget: bool = False,
 ) -> bool:
     """End a run with the entry that shows its end; False if it had ended before.
 
@@ -137,7 +144,7 @@ def settle(
         return False
     entry = NewEntry(kind=EntryKind.RUN_END, at=tx.now, run_id=run_id, text=error, ref=run_id)
     transcript.append(tx, run.session_id, entry)
-    occurrence_runs.ended(tx, run_id, status, error)
+    occurrence_runs.ended(tx, run_id, status, error, is_over_budget=is_over_budget)
     return True
 
 

@@ -10,14 +10,17 @@ import pytest
 from sqlmodel import SQLModel, create_engine
 from typing_extensions import override
 
+from bamboo_desktop.domain.budget import Spent
 from bamboo_desktop.domain.errors import NewerDatabaseError
-from bamboo_desktop.store import backups, migrations, search, sessions
+from bamboo_desktop.domain.ids import ScheduleId
+from bamboo_desktop.store import backups, migrations, search, sessions, spending
 from bamboo_desktop.store.faults import FaultPoints
 from bamboo_desktop.store.integrity import is_sound
 from tests.store.killed import Case, run_until_killed
 from tests.store.making import S1, a_session, opened
 
 NAMES = [step.name for step in migrations.STEPS]
+OLD = ScheduleId("old")
 FILES = ("bamboo.db", "bamboo.db-wal")
 
 
@@ -117,6 +120,7 @@ async def test_a_file_of_every_older_shape_is_taken_along(
             assert [hit.session_title for hit in found] == ["Old"]
             session = await world.db.read(lambda tx: sessions.get(tx, S1))
             assert session is not None
+        assert await world.db.read(lambda tx: spending.of_schedule(tx, OLD)) == Spent()
         copies = backups.listed(data_dir / "backups")
     assert version(data_dir / "bamboo.db") == (len(NAMES), NAMES)
     if 0 < steps < len(NAMES):

@@ -35,13 +35,19 @@ FAULT_SENTENCE = (
     "Continue tries again."
 )
 
+_WAITS = {
+    QuestionKind.CONSENT: AgentStatus.WAITING_APPROVAL,
+    QuestionKind.BUDGET: AgentStatus.WAITING_BUDGET,
+}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunEnd:
     """The one end of a run.
 
     `is_fault` marks an end that is the program's own doing, `is_transient` one that may not come
-    again a little later. With `is_said` the answer before it is short but not cut off.
+    again a little later, `is_over_budget` a stop that a used-up budget led to. With `is_said` the
+    answer before it is short but not cut off.
     """
 
     status: AgentStatus
@@ -51,6 +57,7 @@ class RunEnd:
     limit: int = 0
     is_fault: bool = False
     is_transient: bool = False
+    is_over_budget: bool = False
     is_said: bool = False
 
     def event(self, usage: Usage) -> AgentEvent:
@@ -97,8 +104,7 @@ def end_of_error(error: BaseException, reason: str) -> RunEnd | None:
 
 def waiting(question: PendingQuestion) -> RunEnd:
     """The end of a run that has to wait for an answer."""
-    is_consent = question.kind is QuestionKind.CONSENT
-    status = AgentStatus.WAITING_APPROVAL if is_consent else AgentStatus.WAITING_ANSWER
+    status = _WAITS.get(question.kind, AgentStatus.WAITING_ANSWER)
     return RunEnd(status=status, question_id=question.id)
 
 

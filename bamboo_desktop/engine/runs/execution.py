@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 from bamboo_desktop.domain.errors import RunCancelledError
 from bamboo_desktop.domain.events import RunnerProgress, TokenBudgetUpdated
-from bamboo_desktop.domain.ids import ToolCallId
-from bamboo_desktop.domain.message import Message, Part, ToolCallPart
+from bamboo_desktop.domain.message import Message
 from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER
 from bamboo_desktop.domain.run import AgentStatus, Run
 from bamboo_desktop.domain.tool import ToolSpec
 from bamboo_desktop.domain.usage import ContextGauge, Usage
 from bamboo_desktop.engine.runs import rounds
+from bamboo_desktop.engine.runs.allowance import Allowance, BudgetReachedError
+from bamboo_desktop.engine.runs.budget_words import LAST_ANSWER
+from bamboo_desktop.engine.runs.call_ids import with_own_ids
 from bamboo_desktop.engine.runs.context import ContextKeeper
 from bamboo_desktop.engine.runs.crowded import Crowded
 from bamboo_desktop.engine.runs.ending import RunEnd
+from bamboo_desktop.engine.runs.last_answer import drop_calls, words_only
 from bamboo_desktop.engine.runs.loop_guard import LoopGuard
+from bamboo_desktop.engine.runs.meter import Meter
 from bamboo_desktop.engine.runs.model_call import ModelCall
 from bamboo_desktop.engine.runs.prompt import read_instructions, system_prompt
 from bamboo_desktop.engine.runs.runner import Runner
@@ -32,13 +35,19 @@ NO_MODEL = (
 
 
 class Execution:
-    """Carries one run from its first round to its end."""
+    """Carries one run from its first round to its end.
+
+    Attributes:
+        meter: counts what the run uses.
+    """
 
     def __init__(self, services: RunServices, run: Run, runner: Runner) -> None:
         self._services = services
         self._run = run
         self._runner = runner
         self._usage = Usage()
+        self._is_finishing = False
+        self.meter = Meter(run, services.clock)
 
     @property
     def usage(self) -> Usage:
@@ -53,12 +62,19 @@ class Execution:
             ModelCallError: the model could not be asked, or failed for good.
             UserError: the world does not allow the run (no such provider).
         """
+        try:
+            return await self._carry()
+        except BudgetReachedError as reached:
+            return reached.end or await self._finish()
+
+    async def _carry(self) -> RunEnd:
         snapshot = self._run.snapshot
         if snapshot.model is None:
             return RunEnd(status=AgentStatus.ERROR, error=NO_MODEL)
         self._conversation = await rounds.load(self._services, self._run.session_id)
         self._session_usage = await rounds.usage(self._services, self._run.session_id)
         self._route = await self._services.models.route(snapshot.model, self._run.id)
+        self._allowance = Allowance(self._services, self._run, self.meter, self._route)
         self._tools = self._tool_phase(self._route)
         self._context = ContextKeeper(self._services, self._run, self._runner, self._route.window)
         self._crowded = Crowded(self._services, self._run, self._context)
@@ -66,6 +82,7 @@ class Execution:
         self._system = system_prompt(
             snapshot.system_prompt, snapshot.workspace, instructions, self._services.clock.now()
         )
+        await self._allowance.obey()
         return await self._loop()
 
     def _tool_phase(self, route: ModelRoute) -> ToolPhase:
@@ -76,7 +93,14 @@ class Execution:
             tell_at=limits.identical_calls,
             ask_at=0 if is_playbook else limits.identical_calls_asked,
         )
-        return ToolPhase(self._services, self._run, self._runner, guard=guard)
+        return ToolPhase(
+            self._services,
+            self._run,
+            self._runner,
+            guard=guard,
+            meter=self.meter,
+            allowance=self._allowance,
+        )
 
     async def _loop(self) -> RunEnd:
         while True:
@@ -124,6 +148,20 @@ class Execution:
             return None
         return RunEnd(status=AgentStatus.COMPLETED)
 
+    async def _finish(self) -> RunEnd:
+        """One last answer from what there is: nothing is run any more."""
+        await drop_calls(self._services, self._run)
+        self._conversation = await rounds.load(self._services, self._run.session_id)
+        if self._conversation.is_answered:
+            return RunEnd(status=AgentStatus.COMPLETED)
+        self._is_finishing = True
+        number = self._runner.round_count + 1
+        self._services.publisher.transient(self._runner, RunnerProgress(round_count=number))
+        finished = await self._ask(number)
+        if not isinstance(finished, RunEnd):
+            await self._keep(words_only(finished), number)
+        return finished if isinstance(finished, RunEnd) else RunEnd(status=AgentStatus.COMPLETED)
+
     async def _ask(self, number: int) -> Finished | RunEnd:
         end = await self._make_room()
         if end is not None:
@@ -168,14 +206,17 @@ class Execution:
             run_id=self._run.id,
             round=number,
             model=snapshot.model,
-            system=self._system,
+            system=f"{self._system}\n\n{LAST_ANSWER}" if self._is_finishing else self._system,
             messages=self._conversation.for_model(),
             tools=self._specs(),
+            may_call=not self._is_finishing,
             reasoning_effort=snapshot.reasoning_effort,
             workspace=snapshot.workspace,
         )
 
     async def _complete(self, request: ModelRequest) -> Finished:
+        if not self._is_finishing:
+            await self._allowance.before_model()
         call = ModelCall(self._services, self._runner, self._route.provider)
         finished = await call.complete(request)
         self._usage = self._usage + finished.usage
@@ -184,16 +225,16 @@ class Execution:
     async def _summarize(self, request: ModelRequest) -> Finished:
         """What a summary costs belongs to the run and its session like any other answer."""
         finished = await self._complete(request)
-        await rounds.spend(self._services, self._run, finished, number=request.round)
+        await rounds.spend(
+            self._services, self._run, finished, number=request.round, meter=self.meter
+        )
         self._session_usage = self._session_usage + finished.usage
         return finished
 
     async def _keep(self, finished: Finished, number: int) -> Message:
-        parts, is_renamed = await self._unique_calls(finished.parts)
-        if is_renamed:
-            finished = replace(finished, parts=parts, library_json=None)
+        finished = await with_own_ids(self._services, self._run.session_id, finished)
         message = await rounds.keep(
-            self._services, self._run, finished, number=number, usage=self._usage
+            self._services, self._run, finished, number=number, usage=self._usage, meter=self.meter
         )
         self._conversation.add(message)
         self._context.learned(
@@ -207,18 +248,3 @@ class Execution:
             ),
         )
         return message
-
-    async def _unique_calls(self, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], bool]:
-        """Some local servers count calls anew in each answer: ids are unique per session here."""
-        ids = tuple(part.call_id for part in parts if isinstance(part, ToolCallPart))
-        taken = set(await rounds.known_calls(self._services, self._run.session_id, ids))
-        if not taken and len(set(ids)) == len(ids):
-            return parts, False
-        renamed: list[Part] = []
-        for part in parts:
-            if isinstance(part, ToolCallPart):
-                if part.call_id in taken:
-                    part = replace(part, call_id=ToolCallId(self._services.ids.fresh()))  # noqa: PLW2901
-                taken.add(part.call_id)
-            renamed.append(part)
-        return tuple(renamed), True

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bamboo_desktop.domain.events import ToolComplete, ToolError, ToolStart
-from bamboo_desktop.domain.ids import MessageId, QuestionId, RunId, SessionId
+from bamboo_desktop.domain.ids import MessageId, QuestionId, RunId
 from bamboo_desktop.domain.message import Message, Role, ToolOutcome, ToolResultPart
 from bamboo_desktop.domain.question import PendingQuestion, QuestionKind
+from bamboo_desktop.domain.run import Run
 from bamboo_desktop.domain.tasklist import TaskItem
 from bamboo_desktop.domain.tool import CallRecord, ToolResult
+from bamboo_desktop.engine.runs.meter import Meter
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.store import calls, messages, questions, runs, tasklists, work
 from bamboo_desktop.store.transaction import Tx
@@ -20,10 +22,11 @@ SHOWN_CHARACTERS = 4_000
 class Journal:
     """The tool calls of one run, in the store."""
 
-    def __init__(self, services: RunServices, session_id: SessionId, run_id: RunId) -> None:
+    def __init__(self, services: RunServices, run: Run, meter: Meter) -> None:
         self._services = services
-        self._session_id = session_id
-        self._run_id = run_id
+        self._session_id = run.session_id
+        self._run_id = run.id
+        self._meter = meter
 
     async def of_message(self, message_id: MessageId) -> tuple[CallRecord, ...]:
         """The calls of a message, in call order."""
@@ -42,6 +45,7 @@ class Journal:
                     tool_call_id=call.call_id, tool_name=call.tool, arguments=call.arguments
                 )
                 tx.emit(self._session_id, self._run_id, event)
+            self._meter.tool_calls(tx, len(started))
 
         self._services.faults.reached("intent.before")
         await self._services.database.write(store)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bamboo_desktop.domain.budget import BUDGET_ITEM, BUDGET_MORE
 from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.grant import Grant, GrantScope
 from bamboo_desktop.domain.ids import GrantId, QuestionId
@@ -22,7 +23,7 @@ from bamboo_desktop.domain.run import RunCause
 from bamboo_desktop.engine.question_list import QuestionList
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.store import grants, questions
+from bamboo_desktop.store import budget_grants, grants, questions
 from bamboo_desktop.store.transaction import Tx
 
 
@@ -66,6 +67,8 @@ class Questions(QuestionList):
 
     def _store(self, tx: Tx, question: PendingQuestion, answer: Answer) -> None:
         questions.answer(tx, answer)
+        if BUDGET_MORE in answer.chosen(BUDGET_ITEM):
+            budget_grants.grant(tx, question.id)
         grant = self._grant(question, answer)
         if grant is not None:
             grants.add(tx, grant)

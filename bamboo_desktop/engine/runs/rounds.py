@@ -15,6 +15,7 @@ from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.domain.work import QueueMode
 from bamboo_desktop.engine.runs import snapshot
 from bamboo_desktop.engine.runs.conversation import Conversation, entries_of
+from bamboo_desktop.engine.runs.meter import Meter
 from bamboo_desktop.engine.runs.preparation import call_digest, class_of
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.providers.port import Finished
@@ -116,7 +117,13 @@ def user_message(
 
 
 async def keep(
-    services: RunServices, run: Run, finished: Finished, *, number: int, usage: Usage
+    services: RunServices,
+    run: Run,
+    finished: Finished,
+    *,
+    number: int,
+    usage: Usage,
+    meter: Meter,
 ) -> Message:
     """Store the model's answer, its planned calls and its cost in one transaction."""
     message = Message(
@@ -136,7 +143,7 @@ async def keep(
         runs.require_live(tx, run.id)
         calls.plan(tx, planned)
         messages.append(tx, message, entries_of(message), round=number)
-        _spend(tx, run, finished, number)
+        _spend(tx, run, finished, number, meter)
         runs.progress(tx, run.id, rounds=number, usage=usage)
 
     services.faults.reached("message.before")
@@ -145,18 +152,21 @@ async def keep(
     return message
 
 
-async def spend(services: RunServices, run: Run, finished: Finished, *, number: int) -> None:
+async def spend(
+    services: RunServices, run: Run, finished: Finished, *, number: int, meter: Meter
+) -> None:
     """Store what an answer cost that is no part of the history."""
 
     def work(tx: Tx) -> None:
         runs.require_live(tx, run.id)
-        _spend(tx, run, finished, number)
+        _spend(tx, run, finished, number, meter)
 
     await services.database.write(work)
 
 
-def _spend(tx: Tx, run: Run, finished: Finished, number: int) -> None:
+def _spend(tx: Tx, run: Run, finished: Finished, number: int, meter: Meter) -> None:
     usages.add(tx, run.session_id, run.id, round=number, model=finished.model, usage=finished.usage)
+    meter.model_call(tx, finished.usage)
 
 
 def _record(services: RunServices, run: Run, message: Message) -> list[CallRecord]:

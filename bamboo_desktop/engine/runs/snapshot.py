@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
+from bamboo_desktop.domain.budget import BudgetTerms
 from bamboo_desktop.domain.ids import ProviderId, SessionId
 from bamboo_desktop.domain.model import ModelRef
 from bamboo_desktop.domain.run import Run, RunCause, RunSnapshot
 from bamboo_desktop.domain.session import Session
-from bamboo_desktop.store import preferences, sessions
+from bamboo_desktop.engine.runs.budget_limits import default_terms, schedule_terms
+from bamboo_desktop.store import occurrence_runs, preferences, schedules, sessions
 from bamboo_desktop.store.transaction import Tx
 
 DEFAULT_MODEL = "default_model"
@@ -54,7 +57,18 @@ def resolve(
         max_rounds=_positive(preferences.get(tx, MAX_ROUNDS), max_rounds),
         disabled_tools=_names(session.metadata.get(DISABLED_TOOLS, "")),
         allow_rules=_rules(session, old),
+        budget=_budget(tx, session, cause, before),
     )
+
+
+def _budget(tx: Tx, session: Session, cause: RunCause, before: Run | None) -> BudgetTerms:
+    """What goes on with an earlier run is counted together with it, on the same terms."""
+    if before is not None and (cause in _GOES_ON or cause is RunCause.RETRIED):
+        terms = before.snapshot.budget
+        return replace(terms, origin_id=terms.origin_id or before.id)
+    occurrence = occurrence_runs.advanced_by(tx, session.id, cause)
+    schedule = schedules.get(tx, occurrence.schedule_id) if occurrence is not None else None
+    return default_terms(tx) if schedule is None else schedule_terms(tx, schedule)
 
 
 def _positive(text: str | None, default: int) -> int:

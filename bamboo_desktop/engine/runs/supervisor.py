@@ -17,6 +17,7 @@ from bamboo_desktop.domain.events import SessionHistoryCommitted
 from bamboo_desktop.domain.ids import MessageId, RunId
 from bamboo_desktop.domain.message import Message, Part, Role, TextPart, ThinkingPart, ToolOutcome
 from bamboo_desktop.domain.run import AgentStatus, Run
+from bamboo_desktop.engine.runs import budget_words
 from bamboo_desktop.engine.runs.conversation import entries_of
 from bamboo_desktop.engine.runs.ending import RunEnd, end_of_error, stopped, waiting
 from bamboo_desktop.engine.runs.execution import Execution
@@ -151,7 +152,7 @@ class Supervisor:
                 run.session_id,
                 run_id=run.id,
                 outcome=ToolOutcome.CANCELLED,
-                why=_STOPPED,
+                why=budget_words.NOT_RUN if end.is_over_budget else _STOPPED,
             )
         usage = carried.execution.usage
         runs.settle(
@@ -161,7 +162,9 @@ class Supervisor:
             error=end.error,
             rounds=runner.round_count,
             usage=usage,
+            is_over_budget=end.is_over_budget,
         )
+        carried.execution.meter.end(tx)
         tx.emit(run.session_id, run.id, SessionHistoryCommitted())
         tx.emit(run.session_id, run.id, end.event(usage))
         return end.status

@@ -16,11 +16,13 @@ from bamboo_desktop.domain.run import Run
 from bamboo_desktop.domain.tool import CallRecord, ToolClass
 from bamboo_desktop.domain.transcript import CallState
 from bamboo_desktop.engine.runs import replies
+from bamboo_desktop.engine.runs.allowance import Allowance
 from bamboo_desktop.engine.runs.call_runner import CallRunner
 from bamboo_desktop.engine.runs.consents import Allowed, Consents, Denied, is_about_attempt
 from bamboo_desktop.engine.runs.ending import RunEnd, waiting
 from bamboo_desktop.engine.runs.journal import Journal
 from bamboo_desktop.engine.runs.loop_guard import GuardLevel, LoopGuard
+from bamboo_desktop.engine.runs.meter import Meter
 from bamboo_desktop.engine.runs.preparation import Prepared, Refused, prepare
 from bamboo_desktop.engine.runs.runner import Runner
 from bamboo_desktop.engine.runs.services import RunServices
@@ -31,15 +33,23 @@ class ToolPhase:
     """The tool calls of one run."""
 
     def __init__(
-        self, services: RunServices, run: Run, runner: Runner, *, guard: LoopGuard
+        self,
+        services: RunServices,
+        run: Run,
+        runner: Runner,
+        *,
+        guard: LoopGuard,
+        meter: Meter,
+        allowance: Allowance,
     ) -> None:
         self._services = services
         self._run = run
         self._runner = runner
-        self._journal = Journal(services, run.session_id, run.id)
+        self._journal = Journal(services, run, meter)
         self._consents = Consents(services, run.session_id, run.snapshot.allow_rules)
         self._calls = CallRunner(services, run, runner, self._journal)
         self._guard = guard
+        self._allowance = allowance
 
     async def carry_out(self, message: Message, number: int) -> Message | RunEnd:
         """Run what is left of the message's calls.
@@ -49,6 +59,7 @@ class ToolPhase:
 
         Raises:
             RunCancelledError: the run was asked to stop.
+            BudgetReachedError: a budget leaves nothing for what is left.
         """
         await self._refuse_excess(await self._journal.of_message(message.id))
         while True:
@@ -58,7 +69,8 @@ class ToolPhase:
                 return await self._journal.answer_message(message, number)
             if self._runner.cancel_token.is_cancelled:
                 raise RunCancelledError(self._runner.cancel_token.reason)
-            end = await self._advance(left)
+            room = await self._allowance.before_tools()
+            end = await self._advance(left if room is None else left[:room])
             if end is not None:
                 return end
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bamboo_desktop.domain.ids import OccurrenceId, SessionId
+from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER
 from bamboo_desktop.domain.occurrence import (
     Occurrence,
     OccurrenceKind,
@@ -20,18 +21,21 @@ from bamboo_desktop.domain.occurrence import (
 )
 from bamboo_desktop.domain.run import RunCause
 from bamboo_desktop.domain.run_config import ResolvedRunConfig
-from bamboo_desktop.domain.schedule import GRACE, Misfire, Schedule
+from bamboo_desktop.domain.schedule import GRACE, Schedule
 from bamboo_desktop.domain.session import Session, TitleSource
 from bamboo_desktop.engine.runs import rounds, snapshot
+from bamboo_desktop.engine.runs.budget_limits import schedule_terms, used_up
 from bamboo_desktop.engine.runs.conversation import entries_of
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.engine.schedules.lateness import too_late
 from bamboo_desktop.engine.schedules.overlap import Step, judge
 from bamboo_desktop.engine.schedules.wall_clock import WallClock
 from bamboo_desktop.store import (
     messages,
     occurrence_lists,
     occurrences,
+    provider_configs,
     questions,
     schedules,
     sessions,
@@ -85,13 +89,13 @@ class Founding:
         return self._start(tx, schedule, occurrence)
 
     def _may_start(self, tx: Tx, schedule: Schedule, occurrence: Occurrence) -> bool:
-        late = _too_late(schedule, occurrence, tx)
-        if late is not Reason.NONE:
-            _end(tx, occurrence, OccurrenceState.MISSED, late)
-            return False
         others = [
             each for each in occurrence_lists.open_of(tx, schedule.id) if each.id != occurrence.id
         ]
+        late = too_late(schedule.policies, occurrence, others, now=tx.now, boot_id=tx.boot_id)
+        if late is not Reason.NONE:
+            _end(tx, occurrence, OccurrenceState.MISSED, late)
+            return False
         verdict = judge(schedule.policies, occurrence, others)
         if verdict.step is Step.SKIP:
             _end(tx, occurrence, OccurrenceState.SKIPPED, verdict.reason)
@@ -120,6 +124,10 @@ class Founding:
             return Reason.NO_MODEL
         if not self._intent.is_new_session and questions.open(tx, self._intent.session_id):
             return Reason.BUSY
+        # A retry goes on with what was begun: it asks, and loses nothing.
+        terms = schedule_terms(tx, schedule)
+        if not occurrence.attempt and used_up(tx, terms, is_free=self._is_free(tx)) is not None:
+            return Reason.BUDGET
         is_counted = occurrence.kind is OccurrenceKind.PLANNED and occurrence.attempt == 0
         if is_counted:
             today = occurrence_lists.started_since(
@@ -128,6 +136,13 @@ class Founding:
             if today >= schedule.policies.daily_cap:
                 return Reason.DAILY_CAP
         return Reason.NONE
+
+    def _is_free(self, tx: Tx) -> bool:
+        model = self._intent.resolved.model
+        if model is None or model.provider == PLAYBOOK_PROVIDER:
+            return True
+        found = (each for each in provider_configs.all(tx) if each.id == model.provider)
+        return any(each.kind.is_local for each in found)
 
     def _start(self, tx: Tx, schedule: Schedule, occurrence: Occurrence) -> bool:
         intent, resolved = self._intent, self._intent.resolved
@@ -183,19 +198,6 @@ class Founding:
 
 def _end(tx: Tx, occurrence: Occurrence, state: OccurrenceState, reason: Reason) -> None:
     occurrences.settle(tx, occurrence, state, reason=reason)
-
-
-def _too_late(schedule: Schedule, occurrence: Occurrence, tx: Tx) -> Reason:
-    """An earlier start of the program claimed it and did not come to start it."""
-    is_left_over = occurrence.owner != tx.boot_id and occurrence.attempt == 0
-    if not is_left_over or occurrence.kind is not OccurrenceKind.PLANNED:
-        return Reason.NONE
-    lateness = tx.now - occurrence.not_before
-    if lateness > schedule.policies.max_lateness:
-        return Reason.TOO_LATE
-    if lateness > GRACE and schedule.policies.misfire is Misfire.NONE:
-        return Reason.NOT_CAUGHT_UP
-    return Reason.NONE
 
 
 def _timing(occurrence: Occurrence, now: datetime) -> Timing:

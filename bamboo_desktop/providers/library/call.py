@@ -109,14 +109,17 @@ class Call:
             ],
             instruction_parts=[InstructionPart(system)] if system.strip() else [],
         )
+        chosen = settings(
+            kind,
+            effort,
+            with_summary=self.request.model.model not in self.backend.unsummarised,
+        )
+        if self.request.tools and not self.request.may_call:
+            chosen["tool_choice"] = "none"
         return model_request_stream(
             model,
             history.convert(self.request.messages),
-            model_settings=settings(
-                kind,
-                effort,
-                with_summary=self.request.model.model not in self.backend.unsummarised,
-            ),
+            model_settings=chosen,
             model_request_parameters=parameters,
         )
 

@@ -15,6 +15,7 @@ from bamboo_desktop.store.migrations import (
     m004_queued_rules,
     m005_schedules,
     m006_keys,
+    m007_budgets,
 )
 
 _RECORD = "INSERT INTO migration (name, applied_at) VALUES (?, ?)"
@@ -37,6 +38,7 @@ STEPS: tuple[Step, ...] = (
     Step(name="m004_queued_rules", apply=m004_queued_rules.apply),
     Step(name="m005_schedules", apply=m005_schedules.apply),
     Step(name="m006_keys", apply=m006_keys.apply),
+    Step(name="m007_budgets", apply=m007_budgets.apply),
 )
 
 

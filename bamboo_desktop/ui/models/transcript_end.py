@@ -11,7 +11,9 @@ from bamboo_desktop.domain.transcript import TranscriptEntry
 
 _ASKED_BEFORE = 20
 """So many rows before the end of a run may hold a question that outlived it."""
-_ASKS = frozenset({AgentStatus.WAITING_ANSWER, AgentStatus.WAITING_APPROVAL})
+_ASKS = frozenset(
+    {AgentStatus.WAITING_ANSWER, AgentStatus.WAITING_APPROVAL, AgentStatus.WAITING_BUDGET}
+)
 
 
 class EndMark(StrEnum):

@@ -22,6 +22,7 @@ _ICONS = {
     QuestionKind.UNKNOWN_EFFECT: "warning",
     QuestionKind.CONTEXT_FULL: "book",
     QuestionKind.LOOP_GUARD: "refresh",
+    QuestionKind.BUDGET: "chart",
 }
 
 
