@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import shiboken6
 
 from bamboo_desktop.domain import events
 from bamboo_desktop.domain.ids import ItemId, MessageId, OptionId, QuestionId
@@ -134,6 +135,18 @@ async def test_a_pane_with_nowhere_to_scroll_has_no_handle(
     engine.store(entry(0, EntryKind.USER, "short"))
     pane = await opened(view)
     await until(lambda: not pane.verticalScrollBar().isEnabled())
+    engine.store(*(entry(number, EntryKind.USER, "a\n" * 20) for number in range(1, 9)))
+    engine.publish(events.MessageAppended(message_id=MessageId("m"), role="user", content=""))
+    await until(pane.verticalScrollBar().isEnabled)
+
+
+async def test_the_handle_comes_also_when_python_has_lost_its_hold_on_the_bar(
+    engine: FakeEngine, view: SessionView
+) -> None:
+    engine.store(entry(0, EntryKind.USER, "short"))
+    pane = await opened(view)
+    await until(lambda: not pane.verticalScrollBar().isEnabled())
+    shiboken6.invalidate(pane.verticalScrollBar())
     engine.store(*(entry(number, EntryKind.USER, "a\n" * 20) for number in range(1, 9)))
     engine.publish(events.MessageAppended(message_id=MessageId("m"), role="user", content=""))
     await until(pane.verticalScrollBar().isEnabled)

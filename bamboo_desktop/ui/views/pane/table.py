@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QAccessible, QPaintEvent
@@ -36,6 +37,11 @@ class FrugalTable(QTableView):
         return super().viewportEvent(event)
 
 
+def _let_go(table: QTableView, least: int, most: int) -> None:
+    # Asked for anew: Qt lays the bar out itself, and Python's hold on it does not last as long.
+    table.verticalScrollBar().setEnabled(least < most)
+
+
 def as_list(table: QTableView, row_height: int) -> None:
     """Set a table up as a list of rows whose heights are set by hand."""
     table.horizontalHeader().hide()
@@ -58,7 +64,6 @@ def as_list(table: QTableView, row_height: int) -> None:
     table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
     table.verticalScrollBar().setSingleStep(24)
     # Its handle is not painted while there is nowhere to go.
-    bar = table.verticalScrollBar()
-    bar.setEnabled(False)
-    bar.rangeChanged.connect(lambda least, most: bar.setEnabled(least < most))
+    table.verticalScrollBar().setEnabled(False)
+    table.verticalScrollBar().rangeChanged.connect(partial(_let_go, table))
     table.viewport().setMouseTracking(True)
