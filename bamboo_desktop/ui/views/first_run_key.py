@@ -114,7 +114,7 @@ class KeyWay(Way):
 
     def _try(self, key: str) -> None:
         self.say(self.tr("Trying the key\u2026"))
-        self._key.setEnabled(False)
+        self._set_busy(busy=True)
         self._tasks.spawn(self._set_up(key), name="try a key")
 
     async def _set_up(self, key: str) -> None:
@@ -125,14 +125,19 @@ class KeyWay(Way):
             await self._engine.models.set_key(config.id, key)
             models = await self._engine.models.models(config.id)
         except UserError as error:
-            self._key.setEnabled(True)
+            self._set_busy(busy=False)
             self._key.setFocus()
             self.say(error.sentence, "trouble")
         else:
             self._key.set_stored(stored=True)
             self._offer(models)
         finally:
-            self._key.setEnabled(True)
+            self._set_busy(busy=False)
+
+    def _set_busy(self, *, busy: bool) -> None:
+        """While a key is tried it stays with the provider it was given for."""
+        for part in (self._kinds, self._address, self._key):
+            part.setEnabled(not busy)
 
     async def _new_config(self) -> ProviderConfig:
         kind = ProviderKind(self._kinds.currentData())

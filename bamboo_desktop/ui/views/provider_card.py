@@ -46,7 +46,7 @@ class ProviderCard(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._config = config
+        self._config = self._wanted = config
         self._engine = engine
         self._tasks = tasks
         self._is_asking = False
@@ -146,18 +146,20 @@ class ProviderCard(QWidget):
     def _take_texts(self) -> None:
         self._store(
             dataclasses.replace(
-                self._config, label=self._name.text(), base_url=self._address.text().strip()
+                self._wanted, label=self._name.text(), base_url=self._address.text().strip()
             )
         )
 
     def _take_model(self, name: str) -> None:
-        self._store(dataclasses.replace(self._config, default_model=name))
+        self._store(dataclasses.replace(self._wanted, default_model=name))
 
     def _set_enabled(self, is_on: bool) -> None:  # noqa: FBT001 - a Qt slot
-        self._store(dataclasses.replace(self._config, is_enabled=is_on))
+        self._store(dataclasses.replace(self._wanted, is_enabled=is_on))
 
     def _store(self, config: ProviderConfig) -> None:
-        if config != self._config:
+        # One change may come while another is being stored: neither may undo the other.
+        if config != self._wanted:
+            self._wanted = config
             self._tasks.spawn(self._save(config), name="store a provider")
 
     async def _save(self, config: ProviderConfig) -> None:
@@ -166,6 +168,7 @@ class ProviderCard(QWidget):
         except UserError as error:
             self._say(error.sentence, "trouble")
             self._is_refused = True
+            self._wanted = self._config
             return
         self._config = config
         if self._is_refused:  # and nothing else: what a test said stays

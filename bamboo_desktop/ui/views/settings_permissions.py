@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from bamboo_desktop.domain.errors import UserError
+from bamboo_desktop.domain.errors import NotFoundError, UserError
 from bamboo_desktop.domain.grant import Grant, GrantScope
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.harmless import harmless_line
@@ -79,7 +80,8 @@ class PermissionsSection(SettingsSection):
         grants = await self._engine.grants.all()
         titles: dict[str, str] = {}
         for session_id in {grant.session_id for grant in grants if grant.session_id}:
-            titles[session_id] = (await self._engine.sessions.get(session_id)).title
+            with contextlib.suppress(NotFoundError):  # deleted for good just now
+                titles[session_id] = (await self._engine.sessions.get(session_id)).title
         self._show(grants, titles)
 
     def _show(self, grants: tuple[Grant, ...], titles: dict[str, str]) -> None:
@@ -117,7 +119,11 @@ class PermissionsSection(SettingsSection):
         self._tasks.spawn(self._take_back(grant), name="revoke a permission")
 
     async def _take_back(self, grant: Grant) -> None:
-        await self._engine.grants.revoke(grant.id)
+        try:
+            await self._engine.grants.revoke(grant.id)
+        except UserError as error:
+            self._say(error.sentence)
+            return
         await self._load()
         if grant.scope is GrantScope.RULE:
             self._undo.offer(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QMenu,
@@ -24,6 +24,7 @@ from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL
 from bamboo_desktop.ui.views.provider_card import ProviderCard
 from bamboo_desktop.ui.views.provider_kinds import HOSTED, LOCAL, new_config, words_of
 from bamboo_desktop.ui.views.question_parts import button, label, line
+from bamboo_desktop.ui.views.settings_default import DefaultModelBox
 from bamboo_desktop.ui.views.settings_row import SettingsSection, keep_hidden
 from bamboo_desktop.ui.views.settings_undo import UndoBar
 
@@ -48,7 +49,8 @@ class ProvidersSection(SettingsSection):
         self._is_loaded = False
         self._notice = label("", "waiting")
         self._banner = self._add_banner()
-        self._default_box = self._make_default_box()
+        self._default_box = DefaultModelBox(self)
+        self._default_box.chosen.connect(self._choose_default)
         self.add_row(
             self.tr("Model of new sessions"),
             self.tr("A session can name another one at any time."),
@@ -68,10 +70,9 @@ class ProvidersSection(SettingsSection):
         return tuple(self._cards.values())
 
     def load(self) -> None:
-        """Show what is set up, once, and look for servers on this machine."""
-        if not self._is_loaded:
-            self._is_loaded = True
-            self._tasks.spawn(self._load(), name="load the providers")
+        """Show what is set up; the first time look for servers on this machine."""
+        is_first, self._is_loaded = not self._is_loaded, True
+        self._tasks.spawn(self._load(is_first=is_first), name="load the providers")
 
     def finish(self) -> None:
         """The page goes out of view: what was taken away is taken away for good."""
@@ -92,14 +93,6 @@ class ProvidersSection(SettingsSection):
         self.add_part(banner, _FOUND_BY)
         keep_hidden(banner, hidden=True)
         return banner
-
-    def _make_default_box(self) -> QComboBox:
-        box = QComboBox()
-        box.setMinimumWidth(240)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(24)
-        box.activated.connect(self._choose_default)
-        return box
 
     def _adding(self) -> QWidget:
         self._found = label("", "caption")
@@ -132,13 +125,14 @@ class ProvidersSection(SettingsSection):
         made.setMenu(menu)
         return made
 
-    async def _load(self) -> None:
+    async def _load(self, *, is_first: bool) -> None:
         self._default = await self._engine.models.default_model()
         for config in await self._engine.models.providers():
-            if config.kind is not ProviderKind.PLAYBOOK:
+            if config.kind is not ProviderKind.PLAYBOOK and config.id not in self._cards:
                 self._show(config)
         self._fill_default_box()
-        self.look_again()
+        if is_first:
+            self.look_again()
         notice = await self._engine.models.ask_key_store()
         self._notice.setText(notice)
         keep_hidden(self._banner, hidden=not notice)
@@ -169,18 +163,23 @@ class ProvidersSection(SettingsSection):
 
     async def _discover(self) -> None:
         try:
-            found = await self._engine.models.discover_local()
+            self._found.setText(self._found_words(await self._discovered()))
+        except UserError as error:
+            self._found.setText(error.sentence)
         finally:
             self._look.setEnabled(True)
+
+    async def _discovered(self) -> tuple[ProviderConfig, ...]:
+        found = await self._engine.models.discover_local()
         addresses = {card.config.base_url for card in self._cards.values()}
         new = [config for config in found if config.base_url not in addresses]
         for config in new:
-            taken = new_config(config.kind, self._cards).id
-            await self._engine.models.save_provider(_with_id(config, taken))
-            self._show(_with_id(config, taken))
-        self._found.setText(self._found_words(found))
+            made = dataclasses.replace(config, id=new_config(config.kind, self._cards).id)
+            await self._engine.models.save_provider(made)
+            self._show(made)
         if new:
             self._fill_default_box()
+        return found
 
     def _found_words(self, found: tuple[ProviderConfig, ...]) -> str:
         if not found:
@@ -205,46 +204,28 @@ class ProvidersSection(SettingsSection):
         self._tasks.spawn(self._delete(provider_id), name="remove a provider")
 
     async def _delete(self, provider_id: ProviderId) -> None:
-        await self._engine.models.delete_provider(provider_id)
+        try:
+            await self._engine.models.delete_provider(provider_id)
+        except UserError as error:
+            self._found.setText(error.sentence)
+            await self._load(is_first=False)
+            return
         if self._default is not None and self._default.provider == provider_id:
-            self._default = None
-            await self._engine.models.set_default_model(None)
+            await self._store_default(None)
         self._fill_default_box()
 
     def _fill_default_box(self) -> None:
-        self._default_box.clear()
-        self._default_box.addItem(self.tr("None: ask when a session starts"), None)
-        refs = [
-            ModelRef(provider=card.config.id, model=card.config.default_model)
-            for card in self._cards.values()
-            if card.config.is_enabled and card.config.default_model
-        ]
-        if self._default is not None and self._default not in refs:
-            refs.append(self._default)
-        for ref in refs:
-            self._default_box.addItem(self._ref_words(ref), ref)
-        place = refs.index(self._default) + 1 if self._default in refs else 0
-        self._default_box.setCurrentIndex(place)
+        configs = [card.config for card in self._cards.values()]
+        self._default_box.show_models(configs, self._default)
 
-    def _ref_words(self, ref: ModelRef) -> str:
-        card = self._cards.get(ref.provider)
-        name = card.config.label if card is not None else str(ref.provider)
-        return f"{name}: {ref.model}"
+    def _choose_default(self, ref: ModelRef | None) -> None:
+        self._tasks.spawn(self._store_default(ref), name="set the default model")
 
-    def _choose_default(self, place: int) -> None:
-        ref = self._default_box.itemData(place)
-        self._default = ref if isinstance(ref, ModelRef) else None
-        self._tasks.spawn(
-            self._engine.models.set_default_model(self._default), name="set the default model"
-        )
-
-
-def _with_id(config: ProviderConfig, provider_id: ProviderId) -> ProviderConfig:
-    return ProviderConfig(
-        id=provider_id,
-        kind=config.kind,
-        label=config.label,
-        base_url=config.base_url,
-        default_model=config.default_model,
-        context_window=config.context_window,
-    )
+    async def _store_default(self, ref: ModelRef | None) -> None:
+        try:
+            await self._engine.models.set_default_model(ref)
+        except UserError as error:
+            self._found.setText(error.sentence)
+        else:
+            self._default = ref
+        self._fill_default_box()

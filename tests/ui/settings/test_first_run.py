@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -214,3 +215,22 @@ async def test_what_a_card_says_is_not_below_the_edge_of_a_small_window(desk: De
         )
 
     await until(is_seen, what="the sentence")
+
+
+async def test_a_key_that_is_tried_stays_with_its_provider(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await desk.first_run()
+    gate = asyncio.Event()
+
+    async def slow(_provider: ProviderId) -> tuple[ModelInfo, ...]:
+        await gate.wait()
+        raise UserError("The key was refused.")
+
+    monkeypatch.setattr(desk.engine.models, "models", slow)
+    kinds = named(page, QComboBox, "Provider")
+    page.ways[2].findChildren(KeyField)[0].given.emit(KEY)
+    assert not kinds.isEnabled()
+    gate.set()
+    await until(kinds.isEnabled)
+    assert "The key was refused." in page.ways[2].said

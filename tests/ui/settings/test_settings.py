@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 from typing import TypeVar
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
@@ -360,3 +362,87 @@ async def test_motion_is_reduced_here_as_from_the_menu(desk: Desk) -> None:
     assert await desk.engine.preferences.get("reduced_motion") == "true"
     desk.theme.set_moves(moves=True)
     assert not calm.isChecked()
+
+
+async def test_two_changes_of_a_provider_at_once_are_both_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, card = await open_card(desk)
+    store, gate = desk.engine.models.save_provider, asyncio.Event()
+
+    async def slow(config: ProviderConfig) -> None:
+        await gate.wait()
+        await store(config)
+
+    monkeypatch.setattr(desk.engine.models, "save_provider", slow)
+    name = named(card, QLineEdit, "Name")
+    name.setText("Work")
+    name.editingFinished.emit()
+    card.findChildren(Switch)[0].setChecked(False)
+    gate.set()
+    await desk.idle()
+    (stored,) = [one for one in await desk.engine.models.providers() if one.id == ANTHROPIC.id]
+    assert (stored.label, stored.is_enabled) == ("Work", False)
+
+
+async def test_what_was_set_up_elsewhere_is_there_when_one_comes_back(desk: Desk) -> None:
+    page = await desk.settings()
+    page.hide()
+    await desk.engine.models.save_provider(ANTHROPIC)
+    ref = ModelRef(provider=ANTHROPIC.id, model="m1")
+    await desk.engine.models.set_default_model(ref)
+    page.show()
+    await desk.idle()
+    assert [card.config.id for card in page.providers.cards] == [ANTHROPIC.id]
+    assert named(page, QComboBox, "Model of new sessions").currentData() == ref
+
+
+async def refused(*_: object) -> None:
+    raise UserError("The disk is full; make some room.")
+
+
+async def test_a_default_model_that_cannot_be_stored_is_not_shown_as_chosen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, _ = await open_card(desk)
+    monkeypatch.setattr(desk.engine.models, "set_default_model", refused)
+    box = named(page, QComboBox, "Model of new sessions")
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    await desk.idle()
+    assert box.currentIndex() == 0
+    assert "The disk is full" in all_texts(page)
+
+
+async def test_a_search_for_local_servers_that_fails_says_why(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await desk.settings()
+    monkeypatch.setattr(desk.engine.models, "discover_local", refused)
+    press(page, "Look for model servers on this machine")
+    await desk.idle()
+    assert "The disk is full" in all_texts(page)
+    assert named(page, QPushButton, "Look for model servers on this machine").isEnabled()
+
+
+async def test_a_provider_that_cannot_be_removed_comes_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, card = await open_card(desk)
+    monkeypatch.setattr(desk.engine.models, "delete_provider", refused)
+    press(card, "Remove this provider")
+    page.providers.finish()
+    await desk.idle()
+    assert [card.config.id for card in page.providers.cards] == [ANTHROPIC.id]
+    assert "The disk is full" in all_texts(page)
+
+
+async def test_a_rule_that_cannot_be_revoked_says_why(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.engine.grants.add_rule("Bash(git status)")
+    page = await desk.settings()
+    monkeypatch.setattr(desk.engine.grants, "revoke", refused)
+    press(page, "Revoke Bash(git status)")
+    await desk.idle()
+    assert "The disk is full" in all_texts(page)
