@@ -108,6 +108,14 @@ class SessionDesk(QObject):
     def page_shown(self, name: str) -> None:
         """Only a session that is seen may open its question's dialog by itself."""
         self._dialogs.session_in_view(self._current if name == "sessions" else None)
+        if name == "sessions":
+            self._errands.run(self._came_back(), name="look at the default model")
+
+    async def _came_back(self) -> None:
+        """Another page may have set what answers where a session names no model."""
+        self._page.header.set_default_model(await self._engine.models.default_model())
+        if self._current is not None:
+            await self._show_summary(self._current)
 
     def follow_list(self) -> None:
         """Do from now on what the person asks of the list."""
@@ -152,6 +160,7 @@ class SessionDesk(QObject):
         has_folder = not folder or await asyncio.to_thread(os.path.isdir, folder)
         if session_id != self._current:
             return
+        summary = self._model.summary(session_id) or summary  # it may have changed meanwhile
         if summary is None:
             self.show_nothing()
             return

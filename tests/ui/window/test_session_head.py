@@ -146,3 +146,15 @@ async def test_a_folder_that_is_gone_is_told_in_the_head(rig: Rig) -> None:
     await rig.engine.sessions.rename(session.id, "Two")
     await until(lambda: button.text().endswith("is missing"))
     assert "choose another" in button.toolTip()
+
+
+async def test_the_head_knows_a_default_model_that_was_chosen_in_the_settings(rig: Rig) -> None:
+    session = await rig.session("Anything")
+    rig.bench.desk.show_session(session.id)
+    await rig.shows(session.id)
+    model = rig.bench.page.header._model
+    await until(lambda: model.text() == "Choose a model")
+    rig.window.show_page("settings")
+    await rig.engine.models.set_default_model(ModelRef(provider=ProviderId("a"), model="m1"))
+    rig.window.show_page("sessions")
+    await until(lambda: model.text() == "m1", within=5)
