@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from bamboo_desktop.domain.errors import NotFoundError
 from bamboo_desktop.domain.events import (
     Envelope,
     ExecutionStarted,
@@ -95,7 +96,7 @@ class Inspector(QWidget):
         self._tasks.replace(())
         self._files.replace(())
         self._prompt.clear()
-        self.usage.show_context(None)
+        self.usage.clear()
         self._show_emptiness()
         if session_id is not None:
             self._reload()
@@ -167,7 +168,10 @@ class Inspector(QWidget):
         tasks = await sessions.tasks(session_id)
         files = await sessions.files_touched(session_id)
         usage = await sessions.usage(session_id)
-        prompt = await sessions.prompt(session_id)
+        try:
+            prompt = await sessions.prompt(session_id)
+        except NotFoundError:
+            return  # deleted for good a moment ago, and about to leave the view
         if session_id != self._session_id:
             return
         self._tasks.replace(task_rows(tasks))

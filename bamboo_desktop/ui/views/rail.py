@@ -37,10 +37,12 @@ class RailButton(QToolButton):
         self.toggled.connect(self._paint_icon)
         theme.changed.connect(self._paint_icon)
         self._paint_icon()
-        self.set_count(0)
+        self.setAccessibleName(self._name)
 
     def set_count(self, count: int) -> None:
         """Show how many things wait; 0 shows nothing."""
+        if count == self._count:
+            return
         self._count = count
         name = self._name
         if count:

@@ -28,7 +28,7 @@ class UsagePanel(QWidget):
             "cost": self.tr("Cost"),
         }
         for key, name in names.items():
-            label, value = QLabel(name), QLabel("-")
+            label, value = QLabel(name), QLabel()
             set_kind(label, "soft")
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             value.setAccessibleName(name)
@@ -49,6 +49,13 @@ class UsagePanel(QWidget):
         for widget in (self._gauge_title, self._gauge, self._gauge_line):
             column.addWidget(widget)
         column.addStretch(1)
+        self.clear()
+
+    def clear(self) -> None:
+        """Show nothing: no session is looked at, or nothing is known of it yet."""
+        for value in self._values.values():
+            value.setText("-")
+            value.setToolTip("")
         self.show_context(None)
 
     def show_usage(self, usage: Usage) -> None:
