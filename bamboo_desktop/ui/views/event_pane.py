@@ -67,13 +67,14 @@ class TranscriptView(QWidget):
         self._pill.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._pill.hide()
         self._pages = QStackedLayout()
-        self._pages.addWidget(self.pane)
-        self._pages.addWidget(self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.find_bar)
         column.addLayout(self._pages, 1)
+        # Not before: the first page is shown at once, and with no parent as a window of its own.
+        self._pages.addWidget(self.pane)
+        self._pages.addWidget(self.empty)
         self.empty.say(
             self.tr(
                 "Nothing has happened here yet. Write below what is to be done: "

@@ -10,7 +10,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from typing_extensions import override
 
 from bamboo_desktop import logs
 from bamboo_desktop.app import _settings_and_log, main
@@ -101,6 +103,37 @@ async def test_a_window_that_is_killed_remembers_the_session_it_showed(
         program._window.close()
 
     await play(made(qapp, data_dir), scene)
+
+
+class ShownWindows(QObject):
+    """The kinds of everything that is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kinds: set[str] = set()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.kinds.add(type(watched).__name__)
+        return False
+
+
+async def test_a_start_shows_one_window_and_nothing_beside_it(
+    qapp: QApplication, theme: Theme, data_dir: Path
+) -> None:
+    shown = ShownWindows()
+    qapp.installEventFilter(shown)
+
+    async def scene(program: Program) -> None:
+        await opened(program)
+        program._window.close()
+
+    try:
+        await play(made(qapp, data_dir), scene)
+    finally:
+        qapp.removeEventFilter(shown)
+    assert shown.kinds == {"MainWindow"}
 
 
 async def test_a_signal_ends_it_in_order(qapp: QApplication, theme: Theme, data_dir: Path) -> None:
