@@ -152,13 +152,30 @@ def test_a_call_opens_to_its_parts(style: PaneStyle) -> None:
         diff="--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n",
         duration_ms=3_100,
     )
+    assert opened_texts(call, style) == ['{\n  "path": "a.py"\n}', call.diff.rstrip("\n"), "done"]
+
+
+def test_changes_are_not_shown_a_second_time_as_a_result(style: PaneStyle) -> None:
+    diff = "--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n"
+    call = ToolCallView(
+        call_id=ToolCallId("c"),
+        tool="Edit",
+        arguments="{}",
+        headline="a.py",
+        state=CallState.DONE,
+        content=f"Changed a.py.\n{diff}",
+        diff=diff,
+    )
+    assert opened_texts(call, style) == [diff.rstrip("\n"), "Changed a.py."]
+
+
+def opened_texts(call: ToolCallView, style: PaneStyle) -> list[str]:
     model = TranscriptModel()
     model.open(length=1, pages={0: [entry(0, EntryKind.TOOL, call=call)]}, tail=())
     layouts = RowLayouts(model, style)
     assert layouts.of(0).length == 0
     layouts.set_open(0, is_open=True)
-    texts = [block.document.toPlainText() for block in layouts.of(0).blocks]
-    assert texts == ['{\n  "path": "a.py"\n}', call.diff.rstrip("\n"), "done"]
+    return [block.document.toPlainText() for block in layouts.of(0).blocks]
 
 
 @pytest.mark.parametrize(

@@ -121,9 +121,15 @@ def _details(build: Build, call: ToolCallView) -> None:
         document = documents.diff(shown, build.style)
         build.code(document, caption=words("changes"), source=call.diff, x=_INDENT)
         build.y += 6
-    if call.content:
-        _part(build, words("result"), visible(_cut(build, call.content)), "", call.content)
+    told = _besides(call.diff.strip(), call.content)
+    if told:
+        _part(build, words("result"), visible(_cut(build, told)), "", call.content)
     _offer_all(build, call)
+
+
+def _besides(diff: str, content: str) -> str:
+    """What a result tells besides the changes that are shown already."""
+    return content.replace(diff, "", 1).strip() if diff and diff in content else content
 
 
 def _part(build: Build, title: str, text: str, language: str, source: str) -> None:
