@@ -15,7 +15,7 @@ from bamboo_desktop.engine.runs.registry import RunnerReservation
 from bamboo_desktop.engine.runs.resume import Preparation, resume_session
 from bamboo_desktop.engine.runs.runner import Runner
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.engine.runs.supervisor import Supervisor
+from bamboo_desktop.engine.runs.supervisor import Supervisor, takes_queue
 from bamboo_desktop.store import questions, queue, runs, sessions, transcript, work
 from bamboo_desktop.store.transaction import Tx
 
@@ -25,7 +25,7 @@ class Launcher:
 
     def __init__(self, services: RunServices) -> None:
         self._services = services
-        self._supervisor = Supervisor(services, self._on_free)
+        self._supervisor = Supervisor(services, self._on_free, self.deliver_queue)
         self._is_closing = False
 
     @property
@@ -165,11 +165,8 @@ class Launcher:
 
     def _on_free(self, runner: Runner, status: AgentStatus) -> None:
         if not self._is_closing and not self._services.tasks.is_closed:
-            # Stopped at its very last word, a run has completed, and the queue stays all the same.
-            is_through = status is AgentStatus.COMPLETED and not runner.cancel_token.is_cancelled
-            takes_queue = is_through or runner.is_followed
             self._services.tasks.spawn(
-                self._successor(runner.session_id, takes_queue=takes_queue),
+                self._successor(runner.session_id, takes_queue=takes_queue(runner, status)),
                 name=f"successor in {runner.session_id}",
             )
 

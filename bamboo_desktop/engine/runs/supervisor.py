@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -17,7 +18,8 @@ from bamboo_desktop.domain.events import SessionHistoryCommitted
 from bamboo_desktop.domain.ids import MessageId, RunId
 from bamboo_desktop.domain.message import Message, Part, Role, TextPart, ThinkingPart, ToolOutcome
 from bamboo_desktop.domain.run import AgentStatus, Run
-from bamboo_desktop.engine.runs import budget_words
+from bamboo_desktop.domain.session import Session
+from bamboo_desktop.engine.runs import budget_words, stopping
 from bamboo_desktop.engine.runs.conversation import entries_of
 from bamboo_desktop.engine.runs.ending import RunEnd, end_of_error, stopped, waiting
 from bamboo_desktop.engine.runs.execution import Execution
@@ -50,13 +52,18 @@ class Supervisor:
     Args:
         services: what runs work with.
         on_free: called with the ended runner and its status when a session is free again.
+        deliver_queue: turns what waits in a session's queue into its next reason to run.
     """
 
     def __init__(
-        self, services: RunServices, on_free: Callable[[Runner, AgentStatus], None]
+        self,
+        services: RunServices,
+        on_free: Callable[[Runner, AgentStatus], None],
+        deliver_queue: Callable[[Tx, Session], None],
     ) -> None:
         self._services = services
         self._on_free = on_free
+        self._deliver_queue = deliver_queue
         self._carried: dict[RunId, _Carried] = {}
         self._is_closing = False
 
@@ -113,6 +120,10 @@ class Supervisor:
         try:
             if end is not None:
                 status = await self._store(carried, end)
+            if status.is_waiting and carried.runner.cancel_token.reason in _BY_HAND:
+                # Stopped while the wait was being stored: nobody shall be asked any more.
+                with suppress(StorageError):
+                    await stopping.end_wait(self._services, run.session_id)
         finally:
             self._carried.pop(run.id, None)
             # A no-op after a good write: the registry has heard it with the event.
@@ -167,6 +178,11 @@ class Supervisor:
         carried.execution.meter.end(tx)
         tx.emit(run.session_id, run.id, SessionHistoryCommitted())
         tx.emit(run.session_id, run.id, end.event(usage))
+        if takes_queue(runner, end.status):
+            # In this transaction, so that no crash and no quitting leaves the queue stranded.
+            session = sessions.get(tx, run.session_id)
+            if session is not None and session.deleted_at is None:
+                self._deliver_queue(tx, session)
         return end.status
 
     def _true_end(self, tx: Tx, run: Run, end: RunEnd) -> RunEnd:
@@ -203,6 +219,12 @@ class Supervisor:
         )
         entries = entries_of(replace(message, is_partial=is_cut))
         messages.append(tx, message, entries, round=runner.round_count)
+
+
+def takes_queue(runner: Runner, status: AgentStatus) -> bool:
+    """Whether what was typed during a run follows it; a stop by hand leaves it in the queue."""
+    is_stopped = runner.cancel_token.reason in _BY_HAND
+    return (status is AgentStatus.COMPLETED and not is_stopped) or runner.is_followed
 
 
 async def _ended(execution: Execution) -> RunEnd | Exception:
