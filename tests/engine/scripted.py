@@ -128,14 +128,22 @@ def _parts(reply: Reply) -> tuple[Part, ...]:
 
 
 class ShiftedClock(SystemClock):
-    """The machine's clock, with a wall that a test may set forward or back."""
+    """The machine's clock, with a wall that a test may set forward or back.
+
+    Seconds that are `lived` have gone by on its monotonic side.
+    """
 
     def __init__(self) -> None:
         self.shift = timedelta()
+        self.lived = 0.0
 
     @override
     def now(self) -> datetime:
         return super().now() + self.shift
+
+    @override
+    def monotonic(self) -> float:
+        return super().monotonic() + self.lived
 
 
 class Desk:
