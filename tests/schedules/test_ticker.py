@@ -122,3 +122,44 @@ async def test_months_of_missed_minutes_are_all_accounted_for(data_dir: Path) ->
             utc("2026-03-02 08:59"),
             utc("2026-03-02 09:00"),
         ]
+
+
+async def test_an_edit_right_after_the_clock_was_set_claims_nothing_by_it(data_dir: Path) -> None:
+    async with ticking(data_dir) as desk:
+        await desk.has(schedule(accounted="2026-03-02 08:30"))
+        await desk.ticker.tick()
+        desk.clock.set_wall(utc("2099-01-01 00:00"))
+        await desk.ticker.claim_now()
+        assert await desk.told() == ["02 09:00 queued on_time"]
+        assert desk.dispatcher.jumps[0].set_by > timedelta(days=25_000)
+
+
+async def test_a_look_between_two_ticks_does_not_shorten_a_hold(data_dir: Path) -> None:
+    async with ticking(data_dir) as desk:
+        await desk.has(schedule(accounted="2026-03-02 08:30"))
+        await desk.ticker.tick()
+        desk.clock.set_wall(utc("2026-03-05 09:00"))
+        await desk.ticker.tick()
+        for _ in range(5):
+            await desk.ticker.claim_now()
+        assert await desk.told() == ["02 09:00 queued on_time"]
+
+
+async def test_a_rule_changed_while_the_clock_is_put_right_takes_nothing_back(
+    data_dir: Path,
+) -> None:
+    async with ticking(data_dir) as desk:
+        made = schedule("0 9 * * *", accounted="2026-03-02 08:30")
+        await desk.has(made)
+        await desk.ticker.tick()
+        desk.clock.set_wall(utc("2026-03-12 12:00"))
+        for _ in range(4):
+            await desk.ticker.tick()
+        before = await desk.told()
+        claimer = desk.ticker._claimer
+        stale = await desk.world.db.read(lambda tx: schedules.required(tx, made.id))
+        await desk.world.db.write(lambda tx: schedules.save(tx, stale))
+        await desk.world.db.write(
+            lambda tx: claimer._rewind(tx, seen=stale, now=utc("2026-03-04 09:00"))
+        )
+        assert await desk.told() == before

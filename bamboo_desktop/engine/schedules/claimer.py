@@ -71,6 +71,17 @@ class Claimer:
                 return moved
             moved += done
 
+    def claim_in(self, tx: Tx, seen: Schedule, now: datetime) -> Schedule:
+        """Claim what is due of one schedule inside a transaction; returns it as it is then."""
+        while True:
+            claimed = occurrence_rewind.claimed_ahead(tx, now).get(seen.id, frozenset())
+            decided = self._decided(seen, claimed, now)
+            if decided.claim is None or not self._store(tx, decided):
+                return seen
+            seen = replace(seen, plan=decided.claim.plan)
+            if not decided.claim.is_cut:
+                return seen
+
     async def rewind(self, now: datetime) -> None:
         """Take back what a clock that ran far ahead called missed: those instants are to come."""
         ahead = await self._database.read(lambda tx: schedules.ahead_of(tx, now + REWIND))
@@ -79,10 +90,14 @@ class Claimer:
 
     def _rewind(self, tx: Tx, *, seen: Schedule, now: datetime) -> None:
         clock = self._zones.clock(seen.zone)
+        if not schedules.advance(tx, seen, planned(seen, clock, now)):
+            return
         for missed in occurrence_rewind.future_misses(tx, seen.id, now):
             kept = count_until(seen.trigger, clock, seen.window, first=missed.planned_at, last=now)
+            if missed.planned_at <= now:
+                # Told by a rule that has been changed since, it stands all the same.
+                kept = max(1, kept)
             occurrence_rewind.shorten(tx, missed, last_at=min(missed.last_at, now), count=kept)
-        schedules.advance(tx, seen, planned(seen, clock, now))
 
     def _decide(
         self,

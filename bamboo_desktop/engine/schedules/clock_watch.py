@@ -72,6 +72,16 @@ class ClockWatch:
 
     def tick(self) -> Jump:
         """Look again; a hold that has lasted long enough ends."""
+        jump = self.look()
+        is_doubted = abs(jump.set_by) > NOTICEABLE
+        if not is_doubted and self._hold and self._hold.reason is not HoldReason.FAR_JUMP:
+            self._ticks_left -= 1
+            if self._ticks_left <= 0:
+                self._hold = None
+        return jump
+
+    def look(self) -> Jump:
+        """Look between two ticks, before something is done by the clock."""
         last, now = self._last, self._look()
         self._last = now
         passed = timedelta(seconds=now.uptime - last.uptime)
@@ -79,10 +89,6 @@ class ClockWatch:
         jump = Jump(slept=passed - awake, set_by=(now.wall - last.wall) - passed)
         if abs(jump.set_by) > NOTICEABLE:
             self._judge(now.wall, jump.set_by)
-        elif self._hold is not None and self._hold.reason is not HoldReason.FAR_JUMP:
-            self._ticks_left -= 1
-            if self._ticks_left <= 0:
-                self._hold = None
         return jump
 
     def _since(self, known: datetime) -> timedelta:

@@ -80,6 +80,9 @@ class Schedules(ScheduleViews):
             if present.revision != expected_revision:
                 raise ConflictError(schedules.CHANGED)
             is_same_rule = _rule(present) == _rule(made)
+            if not is_same_rule:
+                # What came due under the old rule is decided by the old rule.
+                present = self._ticker.claim_in(tx, present)
             edited = replace(
                 made,
                 id=schedule_id,
@@ -89,13 +92,12 @@ class Schedules(ScheduleViews):
                 plan=present.plan,
             )
             if not is_same_rule:
-                upto = max(present.plan.accounted_at, tx.now)
-                edited = replace(edited, plan=self._drafting.plan(edited, upto))
+                plan = self._drafting.plan(edited, present.plan.accounted_at)
+                edited = replace(edited, plan=plan)
             if not edited.is_enabled and present.is_enabled:
                 let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.DISABLED)
             return schedules.save(tx, with_model(tx, edited))
 
-        # What came due under the old rule is decided by the old rule.
         await self._ticker.claim_now()
         edited = await self._services.database.write(work)
         self._on_change()

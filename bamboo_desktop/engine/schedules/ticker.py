@@ -15,11 +15,13 @@ from typing import Protocol
 
 from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.errors import StorageError
+from bamboo_desktop.domain.schedule import Schedule
 from bamboo_desktop.domain.schedule_view import ClockHold, Heartbeat
 from bamboo_desktop.engine.schedules.claimer import Claimer
 from bamboo_desktop.engine.schedules.clock_watch import ClockWatch, Jump
 from bamboo_desktop.store import schedules
 from bamboo_desktop.store.database import Database
+from bamboo_desktop.store.transaction import Tx
 from bamboo_desktop.tasks import TaskSet
 
 LONGEST_SLEEP = 15.0
@@ -99,11 +101,12 @@ class ScheduleTicker:
         Raises:
             StorageError: the disk refused.
         """
-        watch, jump = await self._look()
+        watch = self._watch
+        if watch is None:
+            watch = await self._first_look()
+        else:
+            self._tell(watch.tick())
         now = self._clock.now()
-        if jump.is_noticeable:
-            log.info("time jumped: slept %s, set by %s", jump.slept, jump.set_by)
-            self._dispatcher.jumped(jump)
         if watch.hold is None:
             await self._claimer.rewind(now)
             await self._claimer.claim(now)
@@ -116,18 +119,31 @@ class ScheduleTicker:
         Raises:
             StorageError: the disk refused.
         """
-        watch = self._watch
-        if watch is None:
-            watch, _ = await self._look()
+        watch = self._watch or await self._first_look()
+        # The clock may have been set since the last tick.
+        self._tell(watch.look())
         if watch.hold is None:
             await self._claimer.claim(self._clock.now())
 
-    async def _look(self) -> tuple[ClockWatch, Jump]:
+    def claim_in(self, tx: Tx, seen: Schedule) -> Schedule:
+        """Claim what came due of one schedule since, in the transaction that changes its rule.
+
+        With the clock in doubt nothing is claimed: the time of doubt goes to the new rule.
+        """
+        if self._watch is None or self._watch.hold is not None:
+            return seen
+        return self._claimer.claim_in(tx, seen, tx.now)
+
+    async def _first_look(self) -> ClockWatch:
+        known = await self._database.read(schedules.latest_accounted)
         if self._watch is None:
-            known = await self._database.read(schedules.latest_accounted)
             self._watch = ClockWatch(self._clock, known=known)
-            return self._watch, Jump()
-        return self._watch, self._watch.tick()
+        return self._watch
+
+    def _tell(self, jump: Jump) -> None:
+        if jump.is_noticeable:
+            log.info("time jumped: slept %s, set by %s", jump.slept, jump.set_by)
+            self._dispatcher.jumped(jump)
 
     async def _beat(self, now: datetime, hold: ClockHold | None) -> None:
         next_due = await self._database.read(schedules.next_due)
