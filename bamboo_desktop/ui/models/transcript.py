@@ -45,6 +45,7 @@ class TranscriptModel(QAbstractTableModel):
         self._tail: tuple[TailRow, ...] = ()
         self._output: dict[ToolCallId, str] = {}
         self._end: tuple[int, EndMark] | None = None
+        self._is_shelved = False
         self.thoughts: Mapping[MessageId, float] = {}
         """How many seconds the thinking of a message took, where somebody watched."""
 
@@ -163,6 +164,17 @@ class TranscriptModel(QAbstractTableModel):
             self._put_tail(tail)
             self._step()
 
+    @property
+    def is_shelved(self) -> bool:
+        """Whether the session is only read."""
+        return self._is_shelved
+
+    def set_shelved(self, *, shelved: bool) -> None:
+        """A session in the bin is only read: none of its runs can be taken up again."""
+        if shelved is not self._is_shelved:
+            self._is_shelved = shelved
+            self._step()
+
     def _step(self) -> None:
         before, self._end = self._end, self._find_end()
         if before != self._end:
@@ -173,7 +185,9 @@ class TranscriptModel(QAbstractTableModel):
     def _find_end(self) -> tuple[int, EndMark] | None:
         if any(row.kind is TailKind.WORKING for row in self._tail):
             return None
-        return last_end(self._pages.entry, self._length)
+        end = last_end(self._pages.entry, self._length)
+        goes_on = end is not None and end[1] is EndMark.CONTINUABLE
+        return None if self._is_shelved and goes_on else end
 
     def _put_tail(self, tail: tuple[TailRow, ...]) -> None:
         self._drop_tail({row.key for row in tail})

@@ -19,6 +19,7 @@ class BinStrip(QFrame):
         super().__init__(parent)
         set_kind(self, "info")
         text = QLabel(self.tr("This session is in the bin. It is deleted after 30 days."))
+        text.setWordWrap(True)
         restore = QPushButton(self.tr("Restore"))
         restore.clicked.connect(self.restore_wanted)
         purge = QPushButton(self.tr("Delete for good"))

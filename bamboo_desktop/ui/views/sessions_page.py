@@ -69,6 +69,7 @@ class SessionsPage(QWidget):
         is_binned = summary.session.deleted_at is not None
         self.strip.setVisible(is_binned)
         self.view.composer.setVisible(not is_binned)
+        self.view.transcript.model.set_shelved(shelved=is_binned)
 
     def show_session(self, session_id: SessionId, position: int | None = None) -> None:
         """Bring a session into view."""

@@ -422,6 +422,18 @@ def offered(pane: EventPane) -> list[int]:
     return [n for n in rows if any(h.kind == "continue" for h in pane.layouts.of(n).hots)]
 
 
+async def test_a_session_in_the_bin_offers_nothing_to_go_on_with(
+    engine: FakeEngine, view: SessionView
+) -> None:
+    engine.store(entry(0, EntryKind.RUN_END, run_end=ended(AgentStatus.ERROR)))
+    pane = await opened(view)
+    assert offered(pane) == [0]
+    view.transcript.model.set_shelved(shelved=True)
+    assert offered(pane) == []
+    view.transcript.model.set_shelved(shelved=False)
+    assert offered(pane) == [0]
+
+
 async def test_only_the_last_end_of_a_run_offers_to_go_on(
     engine: FakeEngine, view: SessionView
 ) -> None:

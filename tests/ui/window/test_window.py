@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QToolButton, QWidget
 
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.session import SessionScope
@@ -130,6 +130,9 @@ async def test_the_bin_shows_what_is_in_it_and_gives_it_back(rig: Rig) -> None:
     rig.bench.desk.show_session(session.id)
     await until(lambda: not rig.bench.page.strip.isHidden())
     assert rig.bench.page.view.composer.isHidden()
+    assert rig.bench.page.view.transcript.model.is_shelved
+    words = rig.bench.page.strip.findChildren(QLabel)[0]
+    assert words.heightForWidth(200) > words.heightForWidth(800)
     assert not rig.window.actions_by_name.get("session.trash").isEnabled()
     rig.trigger("session.restore")
     await until(lambda: rig.bench.model.scope is SessionScope.ACTIVE and rig.titles() == ["Old"])
