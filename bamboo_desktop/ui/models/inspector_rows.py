@@ -3,80 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QCoreApplication,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QCoreApplication, Qt
 from typing_extensions import override
 
 from bamboo_desktop.domain.tasklist import TaskItem, TaskStatus
 from bamboo_desktop.domain.tool import FileTouch
-
-INSPECTOR_ROLE = int(Qt.ItemDataRole.UserRole)
-_INVALID = QModelIndex()
-Index = QModelIndex | QPersistentModelIndex
+from bamboo_desktop.ui.formats import one_line
+from bamboo_desktop.ui.models.row_list import RowList
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InspectorRow:
-    """One row as it is painted: `state` chooses the glyph, `detail` is the second line."""
+    """One row as it is painted: `state` chooses the glyph, `detail` is the second line.
+
+    `word` says the state to those who do not see its glyph.
+    """
 
     title: str
     detail: str = ""
     hint: str = ""
     state: str = ""
+    word: str = ""
     tip: str = ""
     value: str = ""
 
 
-class InspectorRows(QAbstractTableModel):
-    """A short list of rows, replaced as a whole, and only when it differs."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: tuple[InspectorRow, ...] = ()
-
-    def replace(self, rows: tuple[InspectorRow, ...]) -> None:
-        """Show these rows."""
-        if rows == self._rows:
-            return
-        if len(rows) == len(self._rows):
-            self._rows = rows
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, 0))
-            return
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def row_at(self, index: Index) -> InspectorRow | None:
-        """The row at an index."""
-        return self._rows[index.row()] if index.isValid() else None
+class InspectorRows(RowList[InspectorRow]):
+    """The tasks or the files of a session."""
 
     @override
-    def rowCount(self, parent: Index = _INVALID) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    @override
-    def columnCount(self, parent: Index = _INVALID) -> int:
-        return 0 if parent.isValid() else 1
-
-    @override
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.row_at(index)
-        if row is None or role == INSPECTOR_ROLE:
-            return row
+    def _told(self, row: InspectorRow, role: int) -> str | None:
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.tip or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (row.title, row.state, row.detail, row.hint) if part)
+            return ", ".join(part for part in (row.title, row.word, row.detail, row.hint) if part)
         return None
 
 
@@ -94,9 +57,10 @@ def task_rows(items: tuple[TaskItem, ...]) -> tuple[InspectorRow, ...]:
     }
     return tuple(
         InspectorRow(
-            title=(item.active_form if _is_active(item) else "") or item.content,
-            detail=item.phase,
+            title=one_line((item.active_form if _is_active(item) else "") or item.content),
+            detail=one_line(item.phase),
             state=item.status.value,
+            word=words[item.status],
             tip="\n".join(part for part in (item.content, words[item.status], item.notes) if part),
         )
         for item in items
@@ -121,10 +85,11 @@ def _file_row(touch: FileTouch) -> InspectorRow:
     )
     word = _tr("changed") if touch.is_changed else _tr("read")
     return InspectorRow(
-        title=name or touch.path,
-        detail=folder,
+        title=one_line(name or touch.path),
+        detail=one_line(folder),
         hint=changes or word,
         state="changed" if touch.is_changed else "read",
+        word=word if changes else "",
         tip=f"{touch.path}\n{word}, {touch.calls} x",
         value=touch.path,
     )

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
-PICK_ROLE = int(Qt.ItemDataRole.UserRole)
-_INVALID = QModelIndex()
-Index = QModelIndex | QPersistentModelIndex
+from bamboo_desktop.ui.models.row_list import RowList
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,16 +25,15 @@ class PickEntry:
     icon: str = ""
 
 
-class PickListModel(QAbstractTableModel):
+class PickListModel(RowList[PickEntry]):
     """The entries that fit the text, best first; with no text all of them in their own order."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._entries: tuple[PickEntry, ...] = ()
-        self._shown: tuple[PickEntry, ...] = ()
         self._text = ""
 
-    def replace(self, entries: Iterable[PickEntry]) -> None:
+    def offer(self, entries: Iterable[PickEntry]) -> None:
         """Offer these entries."""
         self._entries = tuple(entries)
         self.filter(self._text)
@@ -45,31 +41,14 @@ class PickListModel(QAbstractTableModel):
     def filter(self, text: str) -> None:
         """Show what fits the text."""
         self._text = text
-        self.beginResetModel()
-        self._shown = matching(self._entries, text)
-        self.endResetModel()
-
-    def entry(self, index: Index) -> PickEntry | None:
-        """The entry at an index."""
-        return self._shown[index.row()] if index.isValid() else None
+        self._reset(matching(self._entries, text))
 
     @override
-    def rowCount(self, parent: Index = _INVALID) -> int:
-        return 0 if parent.isValid() else len(self._shown)
-
-    @override
-    def columnCount(self, parent: Index = _INVALID) -> int:
-        return 0 if parent.isValid() else 1
-
-    @override
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        entry = self.entry(index)
-        if entry is None or role == PICK_ROLE:
-            return entry
+    def _told(self, row: PickEntry, role: int) -> str | None:
         if role == Qt.ItemDataRole.DisplayRole:
-            return entry.title
+            return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (entry.title, entry.detail, entry.hint) if part)
+            return ", ".join(part for part in (row.title, row.detail, row.hint) if part)
         return None
 
 

@@ -26,7 +26,7 @@ from bamboo_desktop.ui.relay import EventRelay
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import FontRole
 from bamboo_desktop.ui.views.empty_state import EmptyState
-from bamboo_desktop.ui.views.inspector_delegate import ROW, InspectorDelegate
+from bamboo_desktop.ui.views.inspector_delegate import InspectorDelegate
 from bamboo_desktop.ui.views.row_table import RowTable
 from bamboo_desktop.ui.views.usage_panel import UsagePanel
 
@@ -132,7 +132,7 @@ class Inspector(QWidget):
         self._show_emptiness()
 
     def _list_page(self, model: InspectorRows, name: str, icon: str, empty: str) -> QStackedWidget:
-        table = RowTable(row_height=ROW, name=name)
+        table = RowTable(row_height=InspectorDelegate.height, name=name)
         table.setItemDelegate(InspectorDelegate(self._theme, table))
         table.setModel(model)
         self._theme.changed.connect(table.viewport().update)

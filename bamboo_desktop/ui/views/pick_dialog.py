@@ -12,7 +12,7 @@ from typing_extensions import override
 from bamboo_desktop.ui.models.pick_list import PickEntry, PickListModel
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP_SMALL
-from bamboo_desktop.ui.views.pick_delegate import ROW, PickDelegate
+from bamboo_desktop.ui.views.pick_delegate import PickDelegate
 from bamboo_desktop.ui.views.row_table import RowTable
 
 _TO_TABLE = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
@@ -37,7 +37,7 @@ class PickDialog(QDialog):
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._filter)
         self.field.returnPressed.connect(self._take_current)
-        self.table = RowTable(row_height=ROW, name=title)
+        self.table = RowTable(row_height=PickDelegate.height, name=title)
         self.table.setItemDelegate(PickDelegate(theme, self.table))
         self.table.setModel(self._model)
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -67,8 +67,8 @@ class PickDialog(QDialog):
         """Fill the list; may be called again when more is known, also when it is too late."""
         if self._is_over:
             return
-        current = self._model.entry(self.table.currentIndex())
-        self._model.replace(entries)
+        current = self._model.row_at(self.table.currentIndex())
+        self._model.offer(entries)
         self._after_change(current)
 
     def place_below(self, widget: QWidget) -> None:
@@ -108,7 +108,7 @@ class PickDialog(QDialog):
         row = 0
         if current is not None:
             for place in range(count):
-                if self._model.entry(self._model.index(place, 0)) == current:
+                if self._model.row_at(self._model.index(place, 0)) == current:
                     row = place
         self.table.setCurrentIndex(self._model.index(row, 0))
 
@@ -116,7 +116,7 @@ class PickDialog(QDialog):
         self._take(self.table.currentIndex())
 
     def _take(self, index: QModelIndex) -> None:
-        entry = self._model.entry(index)
+        entry = self._model.row_at(index)
         if entry is not None:
             self.picked = entry.value
             self.accept()

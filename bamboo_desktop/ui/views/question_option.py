@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QTextLayout, QTextOption
@@ -13,6 +14,11 @@ from typing_extensions import override
 from bamboo_desktop.ui.harmless import harmless, harmless_line
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import RADIUS_CARD, ColorRole, FontRole
+
+if TYPE_CHECKING:
+    _Button = QAbstractButton
+else:
+    _Button = object  # the buttons it is mixed into are Qt's already
 
 _PADDING_X, _PADDING_Y = 12, 9
 _MARK, _MARK_GAP = 16, 12
@@ -171,25 +177,22 @@ def _line_height(font: QFont) -> float:
     return _Flow("X", font, 100).height
 
 
-def _prepare(button: QAbstractButton, face: OptionFace) -> None:
-    policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    policy.setHeightForWidth(True)
-    button.setSizePolicy(policy)
-    button.setAttribute(Qt.WidgetAttribute.WA_Hover)
-    button.setAccessibleName(face.text.spoken)
+class _Card(_Button):
+    """What a radio button and a check box have in common when they are painted as a card."""
 
+    _is_round = False
 
-class RadioCard(QRadioButton):
-    """A card of which one in its group can be chosen."""
-
-    def __init__(self, text: OptionText, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def _dress(self, text: OptionText, theme: Theme) -> None:
         self._face = OptionFace(text, theme)
-        _prepare(self, self._face)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAccessibleName(text.spoken)
 
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:
-        self._face.paint(self, is_round=True)
+        self._face.paint(self, is_round=self._is_round)
 
     @override
     def hasHeightForWidth(self) -> bool:
@@ -212,34 +215,19 @@ class RadioCard(QRadioButton):
         return self.rect().contains(pos)
 
 
-class CheckCard(QCheckBox):
+class RadioCard(_Card, QRadioButton):
+    """A card of which one in its group can be chosen."""
+
+    _is_round = True
+
+    def __init__(self, text: OptionText, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dress(text, theme)
+
+
+class CheckCard(_Card, QCheckBox):
     """A card of which several can be chosen."""
 
     def __init__(self, text: OptionText, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._face = OptionFace(text, theme)
-        _prepare(self, self._face)
-
-    @override
-    def paintEvent(self, event: QPaintEvent, /) -> None:
-        self._face.paint(self, is_round=False)
-
-    @override
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    @override
-    def heightForWidth(self, width: int, /) -> int:
-        return self._face.height(width)
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(360, self._face.height(360))
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(160, 38)
-
-    @override
-    def hitButton(self, pos: QPoint, /) -> bool:
-        return self.rect().contains(pos)
+        self._dress(text, theme)

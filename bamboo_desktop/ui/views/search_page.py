@@ -14,7 +14,7 @@ from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_PAGE, GAP_SMALL
 from bamboo_desktop.ui.views.empty_state import EmptyState
 from bamboo_desktop.ui.views.row_table import RowTable
-from bamboo_desktop.ui.views.search_delegate import ROW, SearchDelegate
+from bamboo_desktop.ui.views.search_delegate import SearchDelegate
 
 if TYPE_CHECKING:
     from bamboo_desktop.clock import Clock
@@ -52,7 +52,7 @@ class SearchPage(QWidget):
         self.field.setMinimumHeight(34)
         self._count = QLabel()
         set_kind(self._count, "caption")
-        self.table = RowTable(row_height=ROW, name=self.tr("Search results"))
+        self.table = RowTable(row_height=SearchDelegate.height, name=self.tr("Search results"))
         self.table.setItemDelegate(SearchDelegate(theme, clock, self.table))
         self.table.setModel(self._hits)
         self._nothing = EmptyState(theme, icon="search")
@@ -128,6 +128,6 @@ class SearchPage(QWidget):
             self._to_table()
 
     def _choose(self, index: QModelIndex) -> None:
-        hit = self._hits.hit(index)
+        hit = self._hits.row_at(index)
         if hit is not None:
             self.hit_chosen.emit(hit.session_id, hit.position)

@@ -85,7 +85,7 @@ def test_typing_finds_words_in_any_order_and_the_start_of_a_title_first() -> Non
 def test_the_list_to_pick_from_is_a_sound_model(qtmodeltester: object, theme: Theme) -> None:
     model = PickListModel()
     qtmodeltester.check(model)  # type: ignore[attr-defined]
-    model.replace((entry("a"), entry("b")))
+    model.offer((entry("a"), entry("b")))
     model.filter("b")
     assert model.rowCount() == 1
-    assert model.entry(model.index(0, 0)) == entry("b")
+    assert model.row_at(model.index(0, 0)) == entry("b")

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
+from bamboo_desktop.domain.ids import ToolCallId
+from bamboo_desktop.domain.tasklist import TaskItem, TaskStatus
+from bamboo_desktop.domain.tool import FileTouch
 from bamboo_desktop.domain.usage import Usage
+from bamboo_desktop.ui.models.inspector_rows import InspectorRows, file_rows, task_rows
 from bamboo_desktop.ui.views.rail import RailButton
+from tests.sim import START
 from tests.ui.window.rig import Rig
 from tests.waiting import until
 
@@ -45,3 +51,21 @@ async def test_a_count_that_stays_the_same_paints_nothing(
         button.set_count(count)
     assert painted == [2, 0]
     assert button.accessibleName() == button._name
+
+
+def test_the_rows_of_the_inspector_hide_nothing_and_are_spoken_in_words() -> None:
+    touch = FileTouch(
+        path="/w/ev\u202eil.txt",
+        is_changed=True,
+        added=3,
+        last_at=START,
+        last_call_id=ToolCallId("c"),
+    )
+    task = TaskItem(id="t", content="First\nsecond", status=TaskStatus.IN_PROGRESS)
+    model = InspectorRows()
+    model.replace((*file_rows((touch,)), *task_rows((task,))))
+    spoken = [
+        model.data(model.index(row, 0), Qt.ItemDataRole.AccessibleTextRole) for row in range(2)
+    ]
+    assert spoken == ["evil.txt, changed, /w, +3", "First second, in progress"]
+    assert model.data(model.index(1, 0)) == "First second"
