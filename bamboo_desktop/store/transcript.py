@@ -46,8 +46,9 @@ _POSITION = select(func.max(ENTRY.c.position)).where(
     ENTRY.c.ref == bindparam("ref"),
     ENTRY.c.kind == bindparam("kind"),
 )
-# Neither says what happened last: thinking is folded away, an end has its own mark in the list.
-_SILENT = frozenset({EntryKind.THINKING, EntryKind.RUN_END})
+# None says what happened last: thinking is folded away, an end has its own mark in the list, and
+# what a call does was said, in words a person reads, when it was planned.
+_SILENT = frozenset({EntryKind.THINKING, EntryKind.RUN_END, EntryKind.TOOL})
 
 
 def append(tx: Tx, session_id: SessionId, entry: NewEntry) -> int:

@@ -255,6 +255,8 @@ async def test_the_last_line_is_one_short_line(world: World) -> None:
     assert await line() == "two words"
     await world.db.write(lambda tx: calls.plan(tx, [a_call()]))
     assert await line() == "Bash: ls"
+    await world.db.write(add('Bash {"command": "ls"}', EntryKind.TOOL))  # type: ignore[arg-type]
+    assert await line() == "Bash: ls"
     await world.db.write(add("x" * 10_000))  # type: ignore[arg-type]
     assert await line() == "x" * 200
 

@@ -51,7 +51,7 @@ def status_line(summary: SessionSummary) -> str:
         word = status_word(summary.status).capitalize()
         return f"{word}: {detail}" if detail else word
     if summary.status is None or summary.status is AgentStatus.COMPLETED:
-        return one_line(summary.last_line) or _tr("No messages yet")
+        return bare_words(one_line(summary.last_line)) or _tr("No messages yet")
     if summary.status is AgentStatus.RUNNING and summary.last_line:
         return one_line(summary.last_line)
     return status_word(summary.status).capitalize()
