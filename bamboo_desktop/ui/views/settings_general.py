@@ -65,6 +65,7 @@ class GeneralSection(SettingsSection):
             self._calm,
         )
         self._enter = Switch(self._theme)
+        self._enter.setChecked(True)
         self._enter.toggled.connect(self._set_enter)
         self.add_row(
             self.tr("Enter sends a message"),
@@ -82,6 +83,7 @@ class GeneralSection(SettingsSection):
         )
         self._rounds = QSpinBox()
         self._rounds.setRange(1, 10_000)
+        self._rounds.setValue(DEFAULT_ROUNDS)
         self._rounds.setKeyboardTracking(False)
         self._rounds.valueChanged.connect(self._set_rounds)
         self.add_row(

@@ -296,6 +296,13 @@ async def test_general_settings_are_stored_as_they_change(desk: Desk) -> None:
     assert desk.theme.mode is ThemeMode.DARK
 
 
+async def test_what_was_not_read_yet_is_shown_at_its_usual_value(desk: Desk) -> None:
+    page = SettingsPage(desk.engine, desk.tasks, desk.theme, desk.relay, desk.window)
+    assert named(page, QSpinBox, "Rounds a run may take").value() == 200
+    assert named(page, Switch, "Enter sends a message").isChecked()
+    await desk.idle()
+
+
 async def test_opening_the_settings_changes_none(desk: Desk) -> None:
     before = dict(await desk.engine.preferences.all())
     page = await desk.settings()
