@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
 from datetime import UTC, datetime
@@ -48,6 +47,8 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait at least that long, also where the loop's own timers wake early."""
+        import asyncio  # much of what a start would import before there is any loop
+
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:  # noqa: ASYNC110 - it waits for time
             await asyncio.sleep(left)  # a loop may wake before the time

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication
 
 from bamboo_desktop.ui.theme import Theme
@@ -47,7 +47,7 @@ class FirstFrame:
             self.window.show()
 
     def show_rows(self, rows: Iterable[SessionSummary]) -> None:
-        """Show the first rows of the list in place of the empty frame."""
+        """Bring the first rows of the list to the screen, in place of the empty frame."""
         from bamboo_desktop.clock import SystemClock
         from bamboo_desktop.ui.views.early_list import EarlyList
         from bamboo_desktop.ui.views.inspector_fold import ROOMY
@@ -56,6 +56,7 @@ class FirstFrame:
         self._early = EarlyList(rows, SystemClock(), self.theme, self.state, is_roomy=is_roomy)
         self.window.show_early(self._early.page)
         self._early.pane.table.setFocus()
+        _turn_until(self._early.page.painted)
 
     def take_early(self) -> EarlyList | None:
         """The list with the first rows, once, for those who go on with it."""
@@ -73,10 +74,16 @@ class FirstFrame:
     def wait_until_painted(self) -> None:
         """Let Qt run by itself until the frame is on the screen.
 
-        For the start only, while there is no asyncio loop and no task yet: nothing is nested.
+        As `show_rows`, for the start only, while there is no asyncio loop and no task yet:
+        nothing is nested.
         """
-        turns = QEventLoop()
-        self.window.painted.connect(turns.quit)
-        QTimer.singleShot(_UNSEEN_MS, turns, turns.quit)
-        turns.exec()
-        self.window.painted.disconnect(turns.quit)
+        _turn_until(self.window.painted)
+
+
+def _turn_until(painted: SignalInstance) -> None:
+    """The only place that lets Qt run by itself: a frame that was asked for is a frame too late."""
+    turns = QEventLoop()
+    painted.connect(turns.quit)
+    QTimer.singleShot(_UNSEEN_MS, turns, turns.quit)
+    turns.exec()
+    painted.disconnect(turns.quit)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from bamboo_desktop.domain.codec import clean_text
-from bamboo_desktop.ui.visible_text import hidden_name
 
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _WIDE_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3164\uffa0]")
 _SEEN = "\u00ae-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\ufdff\ufe0f-\ufefe\uff01-\U0001ffff"
-_HIDDEN = re.compile(
+_HIDDEN = (
     # Some scripts and many pictures need a joiner between two parts that are seen.
     f"(?P<joiner>(?<=[{_SEEN}])(?:\ufe0e|[\u200c\u200d](?=[{_SEEN}])))|"
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
@@ -21,14 +21,19 @@ _HIDDEN = re.compile(
 
 def harmless(text: str) -> str:
     """Text of several lines; direction and zero-width characters are written out by name."""
-    return text if _is_plain(text) else _HIDDEN.sub(_mark, _common_blanks(text))
+    return text if _is_plain(text) else _hidden().sub(_mark, _common_blanks(text))
 
 
 def harmless_line(text: str) -> str:
     """A title on one line; what cannot be seen in it is left out."""
     if not _is_plain(text):
-        text = _HIDDEN.sub(_leave_out, _common_blanks(text))
+        text = _hidden().sub(_leave_out, _common_blanks(text))
     return " ".join(text.split())
+
+
+@cache
+def _hidden() -> re.Pattern[str]:
+    return re.compile(_HIDDEN)  # not before a text needs it: most are plain, and a start is short
 
 
 def _is_plain(text: str) -> bool:
@@ -42,6 +47,8 @@ def _common_blanks(text: str) -> str:
 def _mark(found: re.Match[str]) -> str:
     if found["joiner"]:
         return found.group()
+    from bamboo_desktop.ui.visible_text import hidden_name
+
     return f"\u2039{hidden_name(found.group()) or f'U+{ord(found.group()):04X}'}\u203a"
 
 

@@ -24,20 +24,28 @@ class IconSet:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or resources() / "icons"
         self._sources: dict[str, str] = {}
-        self._icons: dict[tuple[str, str, str], QIcon] = {}
+        self._icons: dict[tuple[str, str, str, tuple[int, ...]], QIcon] = {}
 
-    def icon(self, name: str, color: str, disabled_color: str) -> QIcon:
+    def icon(self, name: str, color: str, disabled_color: str, *, only: float = 0) -> QIcon:
         """The icon in a colour; a missing file is a fault of ours and raises.
+
+        Args:
+            name: of the file.
+            color: as `#RRGGBB`.
+            disabled_color: the same, for what cannot be pressed.
+            only: pixels; where it is shown in this size alone, and drawn in no other.
 
         Raises:
             FileNotFoundError: there is no such icon.
         """
-        key = (name, color, disabled_color)
+        enough = tuple(size for size in _SIZES if size >= only)[:1] if only else ()
+        sizes = enough or _SIZES
+        key = (name, color, disabled_color, sizes)
         if key not in self._icons:
             icon = QIcon()
             for mode, look in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, disabled_color)):
                 renderer = self._renderer(name, look)
-                for size in _SIZES:
+                for size in sizes:
                     icon.addPixmap(_drawn(renderer, size), mode)
             self._icons[key] = icon
         return self._icons[key]

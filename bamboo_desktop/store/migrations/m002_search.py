@@ -9,8 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from bamboo_desktop.store.words import document_words
-
 _TABLE = (
     "CREATE VIRTUAL TABLE entry_words USING fts5("
     "body, session, content='', prefix='2 3 4 5', tokenize='unicode61 remove_diacritics 2')"
@@ -26,6 +24,8 @@ _ADD = "INSERT INTO entry_words (rowid, session, body) VALUES (?, ?, ?)"
 
 def apply(execute: Callable[[str], sqlite3.Cursor]) -> None:
     """Make the index and put in what is stored."""
+    from bamboo_desktop.store.words import document_words  # a start does without, as a rule
+
     raw = execute(_TABLE).connection
     for query in (_TEXTS, _OUTPUTS):
         for document, session_id, text in execute(query):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QWidget
 
 from bamboo_desktop.clock import Clock
@@ -18,8 +20,24 @@ from bamboo_desktop.ui.views.pane_widths import lay_out_panes, set_splits
 from bamboo_desktop.ui.views.session_pane import SessionPane
 from bamboo_desktop.ui.window_memory import WindowState
 
+if not TYPE_CHECKING:
+    from bamboo_desktop.ui.overriding import override
+else:
+    from typing_extensions import override
+
 _SESSION = ("chosen", "entered")
 _WISHES = (*_SESSION, "menu_wanted", "new_wanted", "rename_wanted", "trash_wanted")
+
+
+class _Page(QWidget):
+    """Says that it is about to be on the screen, with all that is in it."""
+
+    painted = Signal()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.painted.emit()
 
 
 class EarlyList(QObject):
@@ -50,7 +68,7 @@ class EarlyList(QObject):
         self.pane = SessionPane(self.model, theme)
         self.model.replace(rows, scope=SessionScope.ACTIVE)
         self.pane.show_session(SessionId(state.session_id))
-        self.page = QWidget()
+        self.page = _Page()
         self._wishes: list[tuple[str, tuple[object, ...]]] = []
         self._links = [
             getattr(self.pane, name).connect(partial(self._keep, name)) for name in _WISHES

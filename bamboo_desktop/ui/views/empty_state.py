@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, ColorRole
 
+_ICON = 32
+
 
 class EmptyState(QWidget):
     """Icon, sentence, button; `acted` is emitted by the button."""
@@ -43,5 +45,5 @@ class EmptyState(QWidget):
         self._button.setVisible(bool(button))
 
     def _paint_icon(self) -> None:
-        icon = self._theme.icon(self._icon_name, ColorRole.FAINT)
-        self._icon.setPixmap(icon.pixmap(QSize(32, 32)))
+        icon = self._theme.sized_icon(self._icon_name, ColorRole.FAINT, _ICON)
+        self._icon.setPixmap(icon.pixmap(QSize(_ICON, _ICON)))

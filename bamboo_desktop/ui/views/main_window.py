@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self._connect_own()
         self.set_ready(ready=False)
         theme.changed.connect(self._paint_icons)
-        self.setWindowIcon(theme.icon("bamboo", ColorRole.ACCENT))
+        self.setWindowIcon(theme.sized_icon("bamboo", ColorRole.ACCENT, 48))
 
     @property
     def page(self) -> str:
@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
     def show_start(self) -> None:
         """Go back to the page from before the engine was there."""
         self._stack.setCurrentWidget(self.start_page)
+        self._paint_icons()
 
     def set_ready(self, *, ready: bool) -> None:
         """Turn everything that needs the engine on or off."""
@@ -125,6 +126,8 @@ class MainWindow(QMainWindow):
                 action.setEnabled(False)
         self.rail.setEnabled(ready)
         self.foot.setEnabled(ready)
+        if ready:
+            self._paint_icons()
 
     def geometry_text(self) -> str:
         """Where the window is, to be kept."""
@@ -159,8 +162,6 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            # Nobody sees the icons of closed menus: they are drawn behind the first frame.
-            QTimer.singleShot(0, self, self._paint_icons)
             self.painted.emit()
 
     def _first_size(self) -> QSize:
@@ -238,6 +239,7 @@ class MainWindow(QMainWindow):
         self._notice_box.setVisible(bool(sentences))
 
     def _paint_icons(self) -> None:
+        """Draw what nobody sees in a closed menu; the first frame and rows do not wait for it."""
         self.setWindowIcon(self.theme.icon("bamboo", ColorRole.ACCENT))
         for spec, action in self.actions_by_name.all():
             if spec.icon and not spec.is_checkable:

@@ -16,6 +16,8 @@ if not TYPE_CHECKING:
 else:
     from typing_extensions import override
 
+_ICON = 22
+
 
 class RailButton(QToolButton):
     """An icon with an optional count; it triggers an action of the registry."""
@@ -27,7 +29,7 @@ class RailButton(QToolButton):
         self._count = 0
         self._name = action.text().replace("&", "")
         self.setCheckable(True)
-        self.setIconSize(QSize(22, 22))
+        self.setIconSize(QSize(_ICON, _ICON))
         self.setFixedSize(QSize(44, 40))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         set_kind(self, "rail")
@@ -73,7 +75,7 @@ class RailButton(QToolButton):
 
     def _paint_icon(self) -> None:
         role = ColorRole.ACCENT if self.isChecked() else ColorRole.SOFT
-        self.setIcon(self._theme.icon(self._icon_name, role))
+        self.setIcon(self._theme.sized_icon(self._icon_name, role, _ICON))
 
 
 class Rail(QFrame):

@@ -45,6 +45,9 @@ class RowTable(QTableView):
 
     def _show_through(self) -> None:
         """Let the pane's ground shine through: the delegate paints what is chosen, nobody else."""
+        # Its own viewport is known to Qt alone; the binding would look through every class of
+        # widget there is to name it, and that takes longer than to paint a list.
+        self.setViewport(QWidget())
         self.viewport().setAutoFillBackground(False)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)

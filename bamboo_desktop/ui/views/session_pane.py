@@ -162,7 +162,7 @@ class SessionPane(QWidget):
         self._paint_icons()
 
     def _paint_icons(self) -> None:
-        self._new.setIcon(self._theme.icon("plus", ColorRole.ON_ACCENT))
+        self._new.setIcon(self._theme.sized_icon("plus", ColorRole.ON_ACCENT, 16))
 
     def _typed(self) -> None:
         self._typing.start()

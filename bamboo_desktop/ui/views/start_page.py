@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_PAGE, GAP_SMALL, ColorRole
 
+_ICON = 48
+
 
 class StartPage(QWidget):
     """Quiet while opening; a sentence and three ways on when the start failed."""
@@ -118,4 +120,4 @@ class StartPage(QWidget):
         name, role = ("bamboo", ColorRole.ACCENT)
         if self._is_failed:
             name, role = ("warning", ColorRole.TROUBLE)
-        self._icon.setPixmap(self._theme.icon(name, role).pixmap(QSize(48, 48)))
+        self._icon.setPixmap(self._theme.sized_icon(name, role, _ICON).pixmap(QSize(_ICON, _ICON)))
