@@ -1,4 +1,8 @@
-"""Erasure: takes what is deleted for good off the disk, in the background and in small pieces."""
+"""Erasure: takes what is deleted for good off the disk, in the background and in small pieces.
+
+What is marked is gone for everybody at once; only its rows are still there. Quitting does not wait
+for them: the marks are on disk, and the next start goes on where this one left off.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,8 @@ from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.store import erasing
 
-ROWS = 250
-"""A piece; so many rows cost about as much as any other commit."""
+ROWS = 100
+"""A piece; so many rows cost about as much as any other commit. Whoever writes waits for one."""
 
 log = logging.getLogger(__name__)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -88,10 +90,8 @@ async def test_a_bin_of_many_sessions_is_emptied_at_the_start_after_thirty_days(
     assert await desk.engine.sessions.summaries(scope=SessionScope.BIN) == ()
 
 
-async def test_others_write_between_the_pieces_of_a_long_history(desk: Desk) -> None:
-    session_id = await desk.begin(say(SECRET))
-    await desk.ends(session_id)
-    database = desk.engine._services.database
+async def lengthened(desk: Desk, session_id: SessionId, *, pieces: int) -> None:
+    """Give a session a history that is erased in so many pieces."""
 
     def lengthen(tx: Tx) -> None:
         run = tx.connection.exec_driver_sql
@@ -99,10 +99,35 @@ async def test_others_write_between_the_pieces_of_a_long_history(desk: Desk) -> 
             "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
             "INSERT INTO entry (session_id, position, kind, at, is_partial, text) "
             "SELECT ?, i, 'user', 0, 0, '' FROM n",
-            (100 + 10 * ROWS, session_id),
+            (100 + pieces * ROWS, session_id),
         )
 
-    await database.write(lengthen)
+    await desk.engine._services.database.write(lengthen)
+
+
+async def test_who_quits_right_after_deleting_waits_for_nothing_and_the_next_start_goes_on(
+    desk: Desk,
+) -> None:
+    session_id = await desk.begin(say(SECRET))
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    await lengthened(desk, session_id, pieces=60)
+    await desk.engine.sessions.purge(session_id)
+    await desk.close()
+    with closing(sqlite3.connect(desk.data_dir / "bamboo.db")) as raw:
+        (left,) = raw.execute(
+            "SELECT count(*) FROM entry WHERE session_id = ?", (session_id,)
+        ).fetchone()
+    assert left > ROWS
+    await desk.open()
+    assert await desk.engine.sessions.summary(session_id) is None
+    assert await desk.engine.transcripts.find("recipe") == ()
+    await erased(desk, session_id)
+
+
+async def test_others_write_between_the_pieces_of_a_long_history(desk: Desk) -> None:
+    session_id = await desk.begin(say(SECRET))
+    await desk.ends(session_id)
+    await lengthened(desk, session_id, pieces=10)
     await desk.engine.sessions.purge(session_id)
     seen = set()
     while left := await remains(desk, session_id):

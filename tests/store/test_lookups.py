@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bamboo_desktop.domain.ids import RunId, ToolCallId
+from bamboo_desktop.domain.ids import RunId, SessionId, ToolCallId
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.usage import Usage
-from bamboo_desktop.store import calls, run_waits, runs, work
+from bamboo_desktop.store import calls, erasing, messages, run_waits, runs, sessions, work
 from bamboo_desktop.store.transaction import Tx
-from tests.store.making import S1, World, a_call, a_run
+from tests.store.making import S1, World, a_call, a_message, a_run, a_session, an_entry
 
 MANY = 500
 
@@ -85,3 +85,27 @@ async def test_what_the_start_finds_is_the_newest_run_that_was_cut_off(world: Wo
     assert await world.db.read(run_waits.interrupted_sessions) == (S1,)
     await world.db.write(lambda tx: past_runs(tx, 0, 1))
     assert await world.db.read(run_waits.interrupted_sessions) == ()
+
+
+async def cost_of_erasing(world: World, session_id: SessionId, *, messages_left: int) -> int:
+    def fill(tx: Tx) -> None:
+        sessions.insert(tx, a_session(session_id))
+        for number in range(messages_left):
+            message = a_message(message_id=f"{session_id}-{number}", session_id=session_id)
+            messages.append(tx, message, [an_entry()])
+
+    await world.db.write(fill)
+    await world.db.write(lambda tx: sessions.purge_one(tx, session_id))
+    most = 0
+    while True:
+        spent = await cost(world, lambda tx: erasing.step(tx, rows=20))
+        most = max(most, spent)
+        if not await world.db.read(lambda tx: erasing.is_gone(tx, session_id)):
+            return most
+
+
+async def test_a_piece_of_a_long_history_is_erased_as_quickly_as_one_of_a_short_one(
+    world: World,
+) -> None:
+    short = await cost_of_erasing(world, SessionId("short"), messages_left=60)
+    assert await cost_of_erasing(world, SessionId("long"), messages_left=1_500) < 2 * short
