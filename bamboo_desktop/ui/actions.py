@@ -16,6 +16,7 @@ class ActionGroup(StrEnum):
 
     SESSION = "session"
     VIEW = "view"
+    SCHEDULE = "schedule"
     GO = "go"
     HELP = "help"
 
@@ -25,8 +26,8 @@ class ActionSpec:
     """What an action is: `name` is stable, `text` is for people, already translated.
 
     `shortcuts` are portable texts such as `Ctrl+Shift+F`, the first one is shown. `needs_session`
-    actions are off while there is no session for them. `starts_block` puts a line before it in the
-    menu.
+    actions are off while there is no session, or schedule, for them. `starts_block` puts a line
+    before it in the menu.
     """
 
     name: str

@@ -15,7 +15,7 @@ def _tr(text: str) -> str:
 
 def window_actions() -> tuple[ActionSpec, ...]:
     """Every action of the main window, in the order of the menus."""
-    return (*_session(), *_view(), *_go(), *_help())
+    return (*_session(), *_view(), *_schedule(), *_go(), *_help())
 
 
 def group_title(group: ActionGroup) -> str:
@@ -23,6 +23,7 @@ def group_title(group: ActionGroup) -> str:
     return {
         ActionGroup.SESSION: _tr("&Session"),
         ActionGroup.VIEW: _tr("&View"),
+        ActionGroup.SCHEDULE: _tr("S&chedule"),
         ActionGroup.GO: _tr("&Go"),
         ActionGroup.HELP: _tr("&Help"),
     }[group]
@@ -155,13 +156,38 @@ def _view() -> tuple[ActionSpec, ...]:
     )
 
 
+def _schedule() -> tuple[ActionSpec, ...]:
+    return _in(
+        ActionGroup.SCHEDULE,
+        _spec("schedule.new", _tr("New schedule"), "Ctrl+Shift+N", icon="plus"),
+        _on_schedule("edit", _tr("Edit schedule"), "Ctrl+Alt+E", "pencil"),
+        _on_schedule("run", _tr("Run schedule now"), "Ctrl+Alt+R", "play", block=True),
+        _on_schedule("switch", _tr("Switch schedule on or off"), "Ctrl+Alt+S", "check"),
+        _on_schedule("pause_hour", _tr("Pause schedule for an hour"), "Ctrl+Alt+H", "pause"),
+        _on_schedule("pause_day", _tr("Pause schedule until tomorrow"), "Ctrl+Alt+G", "pause"),
+        _on_schedule("pause", _tr("Pause schedule until resumed"), "Ctrl+Alt+P", "pause"),
+        _on_schedule("resume", _tr("Resume schedule"), "Ctrl+Alt+U", "play"),
+        _on_schedule("duplicate", _tr("Duplicate schedule"), "Ctrl+Alt+C", "copy", block=True),
+        _on_schedule("trash", _tr("Move schedule to the bin"), "Ctrl+Alt+B", "bin"),
+        _on_schedule("undo", _tr("Bring schedule back from the bin"), "Ctrl+Alt+Y", "undo"),
+    )
+
+
+def _on_schedule(
+    name: str, text: str, shortcut: str, icon: str, *, block: bool = False
+) -> ActionSpec:
+    """An action on the schedule that is chosen; off while there is none."""
+    return _spec(f"schedule.{name}", text, shortcut, icon=icon, session=True, block=block)
+
+
 def _go() -> tuple[ActionSpec, ...]:
     return _in(
         ActionGroup.GO,
         _spec("go.palette", _tr("Command palette..."), "Ctrl+K", icon="command"),
         _spec("go.sessions", _tr("Sessions"), "Ctrl+1", icon="sessions", block=True),
         _spec("go.inbox", _tr("Inbox"), "Ctrl+2", icon="inbox"),
-        _spec("go.search", _tr("Search everything"), "Ctrl+3", "Ctrl+Shift+F", icon="search"),
+        _spec("go.schedules", _tr("Schedules"), "Ctrl+3", icon="schedules"),
+        _spec("go.search", _tr("Search everything"), "Ctrl+Shift+F", icon="search"),
         _spec("go.settings", _tr("Settings"), "Ctrl+4", "Ctrl+,", icon="settings"),
         _spec("go.next", _tr("Next session"), "Alt+Down", icon="down", block=True),
         _spec("go.previous", _tr("Previous session"), "Alt+Up", icon="up"),

@@ -1,7 +1,8 @@
 """The short style sheet: a few classes of widgets, chosen by the dynamic property `kind`.
 
 Kinds: QPushButton primary, danger, flat; QToolButton flat, rail; QFrame card, pane, bar, line,
-waiting, trouble, info; QLabel title, strong, soft, caption, group, waiting, trouble, info.
+waiting, trouble, info; QLabel title, strong, soft, caption, group, waiting, trouble, info;
+QLineEdit inline; QPlainTextEdit field.
 """
 
 from __future__ import annotations
@@ -100,6 +101,9 @@ QRadioButton::indicator:checked {{ width: 8px; height: 8px; border: 5px solid {a
   background: {on_accent}; }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {line};
   background: {raised}; }}
+QPlainTextEdit[kind="field"] {{ border: 1px solid {edge}; border-radius: {control}px;
+  background: {surface}; padding: 2px 4px; }}
+QPlainTextEdit[kind="field"]:focus {{ border: 2px solid {accent}; padding: 1px 3px; }}
 QLineEdit[kind="inline"] {{ font-size: {title_field_pt}pt; font-weight: 600;
   border-color: transparent; background: transparent; }}
 QLineEdit[kind="inline"]:hover {{ background: {raised}; }}

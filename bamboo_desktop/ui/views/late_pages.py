@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from bamboo_desktop.tasks import TaskSet
     from bamboo_desktop.ui.errands import Errands
     from bamboo_desktop.ui.relay import EventRelay
+    from bamboo_desktop.ui.schedule_relay import ScheduleRelay
     from bamboo_desktop.ui.views.first_run_page import FirstRunPage
     from bamboo_desktop.ui.views.inbox_page import InboxPage
     from bamboo_desktop.ui.views.main_window import MainWindow
+    from bamboo_desktop.ui.views.schedules.page import SchedulesPage
     from bamboo_desktop.ui.views.search_page import SearchPage
     from bamboo_desktop.ui.views.settings_page import SettingsPage
 
@@ -36,6 +38,7 @@ class LatePages(QObject):
         errands: Errands,
         tasks: TaskSet,
         relay: EventRelay,
+        schedule_relay: ScheduleRelay,
         clock: Clock,
         window: MainWindow,
     ) -> None:
@@ -44,9 +47,11 @@ class LatePages(QObject):
         self._errands = errands
         self._tasks = tasks
         self._relay = relay
+        self._schedule_relay = schedule_relay
         self._clock = clock
         self._window = window
         window.add_late_page("inbox", lambda: self.inbox)
+        window.add_late_page("schedules", lambda: self.schedules)
         window.add_late_page("search", lambda: self.search)
         window.add_late_page("settings", lambda: self.settings)
         window.add_late_page("first_run", lambda: self.first_run)
@@ -58,6 +63,24 @@ class LatePages(QObject):
 
         window = self._window
         page = InboxPage(self._engine, self._tasks, window.theme, self._relay, window)
+        page.session_wanted.connect(self._lead)
+        return page
+
+    @cached_property
+    def schedules(self) -> SchedulesPage:
+        """The schedules."""
+        from bamboo_desktop.ui.views.schedules.page import SchedulesPage
+
+        window = self._window
+        page = SchedulesPage(
+            self._engine,
+            self._errands,
+            window.theme,
+            self._schedule_relay,
+            self._clock,
+            window.actions_by_name,
+            window,
+        )
         page.session_wanted.connect(self._lead)
         return page
 
@@ -97,6 +120,10 @@ class LatePages(QObject):
         """Return when what was begun in the inbox is stored."""
         if "inbox" in vars(self):
             await self.inbox.drafts_kept()
+
+    async def may_leave(self) -> bool:
+        """True when nothing unsaved would be lost, or the person agrees to lose it."""
+        return "schedules" not in vars(self) or await self.schedules.may_leave()
 
     def _lead(self, session_id: object) -> None:
         self.session_wanted.emit(session_id, None)

@@ -32,7 +32,7 @@ if not TYPE_CHECKING:
 else:
     from typing_extensions import override
 
-PAGES = ("sessions", "inbox", "search", "settings")
+PAGES = ("sessions", "inbox", "schedules", "search", "settings")
 _ALWAYS_ON = {"app.quit", "window.close", "help.about", "help.keyboard", "view.full_screen"}
 
 
@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
         about.open()
 
     def _build_rail(self) -> None:
-        for name in ("sessions", "inbox", "search"):
+        for name in ("sessions", "inbox", "schedules", "search"):
             self.rail.add_page(name, self.actions_by_name.get(f"go.{name}"), name)
         settings = self.actions_by_name.get("go.settings")
         self.rail.add_page("settings", settings, "settings", at_foot=True)

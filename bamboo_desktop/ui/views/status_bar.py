@@ -52,8 +52,13 @@ class StatusBar(QFrame):
             row.addSpacing(GAP_SMALL)
         row.addStretch(1)
         row.addWidget(self._cost)
+        self._row = row
         self._health.setText(self.tr("Opening"))
         self._hide_counts()
+
+    def add_beside_health(self, part: QWidget) -> None:
+        """Put a fact right after the state of the engine."""
+        self._row.insertWidget(3, part)
 
     def show_health(self, text: str, *, is_well: bool, details: str) -> None:
         """Say how the engine is; details on hover and by a click."""

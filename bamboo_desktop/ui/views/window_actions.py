@@ -75,6 +75,8 @@ class WindowActions(QObject):
         on, window, bench = self._actions.on, self._window, self._bench
         on("go.sessions", lambda: window.show_page("sessions"))
         on("go.inbox", lambda: window.show_page("inbox"))
+        on("go.schedules", lambda: window.show_page("schedules"))
+        on("schedule.new", self._new_schedule)
         on("go.search", lambda: window.show_page("search"))
         on("go.settings", lambda: window.show_page("settings"))
         on("help.start", lambda: window.show_page("first_run"))
@@ -111,6 +113,10 @@ class WindowActions(QObject):
         on("help.data_folder", lambda: self._open(self._engine.data_dir))
         on("help.logs", lambda: self._open(self._log_dir))
         self._window.foot.health_wanted.connect(self._show_health)
+
+    def _new_schedule(self) -> None:
+        self._window.show_page("schedules")
+        self._bench.pages.schedules.new()
 
     def _step(self, step: int) -> None:
         self._window.show_page("sessions")

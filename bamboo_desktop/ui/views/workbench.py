@@ -14,10 +14,12 @@ from bamboo_desktop.ui.errands import Errands
 from bamboo_desktop.ui.models.session_groups import is_running, needs_person
 from bamboo_desktop.ui.models.session_index import SessionIndex
 from bamboo_desktop.ui.models.session_list import SessionListModel
+from bamboo_desktop.ui.schedule_relay import ScheduleRelay
 from bamboo_desktop.ui.views.footer_facts import FooterFacts
 from bamboo_desktop.ui.views.inspector import Inspector
 from bamboo_desktop.ui.views.late_pages import LatePages
 from bamboo_desktop.ui.views.question_dialogs import QuestionDialogs
+from bamboo_desktop.ui.views.schedules.heartbeat import HeartbeatLine
 from bamboo_desktop.ui.views.session_desk import SessionDesk
 from bamboo_desktop.ui.views.session_pane import SessionPane
 from bamboo_desktop.ui.views.session_view import SessionView
@@ -84,7 +86,12 @@ class Workbench(QObject):
                 SessionView(engine, tasks, theme, relay, window),
                 Inspector(engine, self._errands, theme, relay),
             )
-        self.pages = LatePages(engine, self._errands, tasks, relay, clock, window)
+        self.schedule_relay = ScheduleRelay(engine, self)
+        self.heartbeat = HeartbeatLine(engine, self.schedule_relay, clock, theme)
+        window.foot.add_beside_health(self.heartbeat)
+        self.pages = LatePages(
+            engine, self._errands, tasks, relay, self.schedule_relay, clock, window
+        )
         self.dialogs = QuestionDialogs(engine, tasks, theme, relay, window)
         self.desk = SessionDesk(engine, self._errands, window, self.page, self.index, self.dialogs)
         self.window_actions = WindowActions(engine, self._errands, self, window, log_dir=log_dir)
@@ -165,6 +172,7 @@ class Workbench(QObject):
             actions.get("view.inspector").toggled,
         ):
             signal.connect(tell)
+        self.heartbeat.schedules_wanted.connect(lambda: self._window.show_page("schedules"))
         self._window.foot.running_wanted.connect(self.show_running)
         self._window.foot.waiting_wanted.connect(lambda: self._window.show_page("inbox"))
 
@@ -198,7 +206,8 @@ class Workbench(QObject):
             self.desk.enter_session(session_id)
         else:
             self.page.pane.table.setFocus()
-        page = state.page if state.page in {"inbox", "search", "settings"} else "sessions"
+        kept = {"inbox", "schedules", "search", "settings"}
+        page = state.page if state.page in kept else "sessions"
         self._window.show_page(page)
         if early is not None:
             early.hand_over()

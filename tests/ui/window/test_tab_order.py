@@ -44,7 +44,12 @@ async def test_it_goes_from_the_rail_through_the_page_to_the_foot(rig: Rig) -> N
     wanted = [pane.search, pane.table, page.header.title, page.view.composer.edit]
     places = [seen.index(one) for one in wanted]
     assert places == sorted(places)
-    assert names(seen)[-3:] == ["State of the engine", "Running sessions", "Questions that wait"]
+    assert names(seen)[-4:] == [
+        "State of the engine",
+        "Schedules",
+        "Running sessions",
+        "Questions that wait",
+    ]
 
 
 async def test_backwards_is_the_same_way_back(rig: Rig) -> None:

@@ -1,0 +1,1 @@
+"""The schedule half of the window: list, editor, calendar, history."""
