@@ -108,6 +108,7 @@ class Program:
         except InstanceRunningError as error:
             await self._meet_owner(error)
         except UserError as error:
+            await self._let_go()
             self._fail(error)
         except Exception as error:  # noqa: BLE001 - a page with a sentence, and the log
             self._log.bug(error, "opening the engine")
@@ -152,6 +153,9 @@ class Program:
     async def _let_go(self) -> None:
         """Close what was opened, so that trying again finds the folder free."""
         engine, self._engine = self._engine, None
+        relay, self._relay = self._relay, None
+        if relay is not None:
+            relay.close()
         if engine is not None:
             await engine.close()
 

@@ -18,6 +18,8 @@ from bamboo_desktop import logs
 from bamboo_desktop.app import _settings_and_log, main
 from bamboo_desktop.app.first_frame import FirstFrame
 from bamboo_desktop.app.program import Program
+from bamboo_desktop.domain.errors import StorageError
+from bamboo_desktop.engine.preferences import Preferences
 from bamboo_desktop.paths import AppPaths
 from bamboo_desktop.store.folder import DataFolder
 from bamboo_desktop.tasks import TaskSet
@@ -251,3 +253,21 @@ def test_a_mistyped_folder_is_not_made(tmp_path: Path) -> None:
     _, log = _settings_and_log(chosen)
     log.close()
     assert not (tmp_path / "mistyped").exists()
+
+
+async def test_a_start_that_fails_after_the_data_was_opened_can_be_tried_again(
+    qapp: QApplication, theme: Theme, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unreadable(*_: object) -> str:
+        raise StorageError("The disk does not answer; look after it and try again.")
+
+    async def scene(program: Program) -> None:
+        page = program._window.start_page
+        await until(lambda: "The disk does not answer" in " ".join(labels(page)))
+        monkeypatch.undo()
+        button(page, "Try again").click()
+        await opened(program)
+        program._window.close()
+
+    monkeypatch.setattr(Preferences, "get", unreadable)
+    await play(made(qapp, data_dir), scene)
