@@ -13,7 +13,7 @@ from bamboo_desktop.cli.exits import Exit
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
     options = parse(sys.argv[1:] if argv is None else argv)
-    _prepare(is_json=options.as_json)
+    _prepare(is_json=options.as_json or bool(options.values.get("batch")))
     # Everything heavy comes after the arguments were found to be sound.
     from bamboo_desktop.cli.running import run_command
 

@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 from typing_extensions import override
 
 from bamboo_desktop import __version__
+from bamboo_desktop.cli.numbers import count, positive
+from bamboo_desktop.cli.schedule_arguments import add_schedules
 from bamboo_desktop.domain.model import ReasoningEffort
 
 _MESSAGE = (
@@ -21,7 +23,6 @@ _ALLOW = (
     "consent given for this run, such as 'Bash(git status)'; may be repeated. The rule has to "
     "match the very call; calls that look dangerous or go to the local network ask all the same"
 )
-_MOST = 10**15 - 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_reads(commands, shared)
     _add_answer(commands, shared)
     _add_events(commands, shared)
+    add_schedules(commands, shared)
     return parser
 
 
@@ -106,11 +108,11 @@ def _add_run(commands: Any, shared: argparse.ArgumentParser) -> None:
 def _add_reads(commands: Any, shared: argparse.ArgumentParser) -> None:
     sessions = commands.add_parser("sessions", parents=[shared], help="list sessions")
     sessions.add_argument("--scope", choices=["active", "archived", "bin"], default="active")
-    sessions.add_argument("--limit", type=_positive, default=50)
+    sessions.add_argument("--limit", type=positive, default=50)
     sessions.add_argument("--title", default="", help="only titles that contain this")
     show = commands.add_parser("show", parents=[shared], help="show a session")
     show.add_argument("session", metavar="SESSION")
-    show.add_argument("--last", type=_count, default=50, help="how many entries")
+    show.add_argument("--last", type=count, default=50, help="how many entries")
     export = commands.add_parser("export", parents=[shared], help="write a session as text")
     export.add_argument("session", metavar="SESSION")
     export.add_argument("--format", choices=["markdown", "json"], default="markdown")
@@ -144,31 +146,9 @@ def _add_events(commands: Any, shared: argparse.ArgumentParser) -> None:
     events = commands.add_parser(
         "events", parents=[shared], help="durable events of every session, one a line"
     )
-    events.add_argument("--since", type=_count, default=0, metavar="N", help="after this number")
+    events.add_argument("--since", type=count, default=0, metavar="N", help="after this number")
     events.add_argument("--follow", action="store_true", help="go on with what happens")
     events.add_argument("--session", default="", help="only this session")
-
-
-def _positive(text: str) -> int:
-    return _number(text, least=1)
-
-
-def _count(text: str) -> int:
-    return _number(text, least=0)
-
-
-def _number(text: str, *, least: int) -> int:
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number")
-    if text.startswith("-"):
-        raise argparse.ArgumentTypeError(f"has to be {least} or more")
-    # Looked at by its length first: Python refuses to read thousands of digits.
-    if len(digits) > len(str(_MOST)):
-        raise argparse.ArgumentTypeError(f"has to be {_MOST:,} or less")
-    if int(digits) < least:
-        raise argparse.ArgumentTypeError(f"has to be {least} or more")
-    return int(digits)
 
 
 def _pair(text: str) -> tuple[str, str]:

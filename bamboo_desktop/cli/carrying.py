@@ -31,12 +31,12 @@ async def run(job: Job, opened: Opened) -> int:
     """Run a prompt or a playbook to its end."""
     values = job.values
     arguments: Json = {name: values[name] for name in _COPIED}
-    arguments["workspace"] = _here(values["workspace"])
+    arguments["workspace"] = here(values["workspace"])
     arguments["key"] = key_of_environment()
     what = str(values["what"])
     message = values["message"]
     if _is_playbook(what):
-        arguments["playbook"] = _here(what)
+        arguments["playbook"] = here(what)
         arguments["prompt"] = _checked_message(message)
     elif message is not None:
         raise InvalidInputError(
@@ -44,7 +44,7 @@ async def run(job: Job, opened: Opened) -> int:
         )
     else:
         arguments["prompt"] = await asyncio.to_thread(_stdin) if what == "-" else what
-    return await _carry(job, opened, "run_and_watch", arguments)
+    return await carry(job, opened, "run_and_watch", arguments)
 
 
 def _checked_message(message: str | None) -> str:
@@ -71,7 +71,7 @@ async def answer(job: Job, opened: Opened) -> int:
         "key": key_of_environment(),
     }
     if opened.is_alone:
-        return await _carry(job, opened, "answer_and_watch", arguments)
+        return await carry(job, opened, "answer_and_watch", arguments)
     answered = await opened.client.call("answer", arguments)
     if job.as_json:
         await outlet.put_json([answered])
@@ -80,7 +80,8 @@ async def answer(job: Job, opened: Opened) -> int:
     return Exit.COMPLETED
 
 
-async def _carry(job: Job, opened: Opened, command: str, arguments: Mapping[str, Any]) -> int:
+async def carry(job: Job, opened: Opened, command: str, arguments: Mapping[str, Any]) -> int:
+    """Run a command that gives the events of a run; returns the code of that run's end."""
     carried = _Carried(job, opened)
     job.interrupts.listener = carried.pressed
     try:
@@ -177,7 +178,7 @@ def _is_playbook(what: str) -> bool:
     return not any(letter.isspace() for letter in what) or os.path.exists(what)  # noqa: PTH110
 
 
-def _here(path: str) -> str:
+def here(path: str) -> str:
     """The path as the owner of the data folder finds it, wherever that one was started."""
     return os.path.abspath(Path(path).expanduser()) if path else ""  # noqa: PTH100
 

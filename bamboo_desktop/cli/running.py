@@ -62,12 +62,27 @@ async def _do(job: Job) -> int:
         from bamboo_desktop.cli.doctor import doctor
 
         return await doctor(job)
+    if name == "schedules":
+        return await _schedules(job)
     if name == "events" and values["follow"]:
         return await follow(job)
     if name in _WORKING and (name == "run" or values["question"]):
         return await _repeated(job, _WORKING[name], Purpose.WORK)
     purpose = Purpose.CHANGE if name == "stop" else Purpose.READ
     return await _repeated(job, _READING[name], purpose)
+
+
+async def _schedules(job: Job) -> int:
+    values = job.values
+    if values["action"] == "preview":
+        # It needs neither a data folder nor an engine, and scripts ask it often.
+        from bamboo_desktop.cli.schedule_previews import preview
+
+        return await preview(values, as_json=job.as_json)
+    from bamboo_desktop.cli.scheduling import command_of
+
+    command, purpose = command_of(values["action"])
+    return await _repeated(job, command, purpose)
 
 
 async def _repeated(job: Job, command: Command, purpose: Purpose) -> int:

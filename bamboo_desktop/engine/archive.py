@@ -18,6 +18,9 @@ from bamboo_desktop.domain.storage import StorageNotice
 from bamboo_desktop.engine.feed import Feed
 from bamboo_desktop.engine.question_list import QuestionList
 from bamboo_desktop.engine.runs.registry import RunnerRegistry
+from bamboo_desktop.engine.schedules.occurrence_views import OccurrenceViews
+from bamboo_desktop.engine.schedules.schedule_views import ScheduleViews
+from bamboo_desktop.engine.schedules.zones import Zones
 from bamboo_desktop.engine.session_list import SessionList
 from bamboo_desktop.engine.transcripts import Transcripts
 from bamboo_desktop.store import disk
@@ -35,6 +38,16 @@ class Stored(Protocol):
     @property
     def questions(self) -> QuestionList:
         """What was asked."""
+        ...
+
+    @property
+    def schedules(self) -> ScheduleViews:
+        """What runs by itself."""
+        ...
+
+    @property
+    def occurrences(self) -> OccurrenceViews:
+        """What came of it."""
         ...
 
     @property
@@ -63,6 +76,9 @@ class Archive:
         registry = RunnerRegistry(fresh_run_id=lambda: RunId(""), now=clock.now)
         self.sessions: SessionList = _LeftSessions(database)
         self.questions = QuestionList(database)
+        zones = Zones()
+        self.schedules = ScheduleViews(database, zones, clock)
+        self.occurrences = OccurrenceViews(database, zones, clock)
         self.transcripts = Transcripts(database)
         self.feed = Feed(EventBus(lambda *_: None), database, registry)
 

@@ -10,7 +10,8 @@ from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.engine.archive import Archive, Stored
 from bamboo_desktop.engine.remote.arguments import Arguments
 from bamboo_desktop.engine.remote.counts import counts
-from bamboo_desktop.engine.remote.listings import READS, Batches
+from bamboo_desktop.engine.remote.listings import Batches
+from bamboo_desktop.engine.remote.reads import ALL_READS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +41,7 @@ class ArchiveClient:
         Raises:
             UserError: the command's own sentence.
         """
-        return READS[command](self._context, Arguments(arguments))
+        return ALL_READS[command](self._context, Arguments(arguments))
 
     async def aclose(self) -> None:
         """The archive belongs to whoever opened it."""

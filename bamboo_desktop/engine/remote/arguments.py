@@ -55,6 +55,18 @@ class Arguments:
             raise InvalidInputError(f"'{name}' has to be true or false.")
         return value
 
+    def has(self, name: str) -> bool:
+        """True when it was given, be it empty."""
+        return self._values.get(name) is not None
+
+    def choice(self, name: str) -> bool | None:
+        """Yes, no, or None when it is left out.
+
+        Raises:
+            InvalidInputError: it is something else.
+        """
+        return self.flag(name) if self.has(name) else None
+
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts.
 

@@ -21,6 +21,7 @@ from bamboo_desktop.engine.remote.counts import counts
 from bamboo_desktop.engine.remote.finding import full_question_id, full_session_id
 from bamboo_desktop.engine.remote.frames import PROTOCOL
 from bamboo_desktop.engine.remote.lending import lend_again
+from bamboo_desktop.engine.remote.schedule_commands import SCHEDULE_COMMANDS
 from bamboo_desktop.engine.remote.shapes import Json
 
 Command = Callable[[CommandContext, Arguments], Awaitable[Json]]
@@ -124,4 +125,5 @@ COMMANDS: Mapping[str, Command] = {
     "answer": answer,
     "stop": stop,
     "health": health,
+    **SCHEDULE_COMMANDS,
 }

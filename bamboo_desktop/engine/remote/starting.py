@@ -129,7 +129,16 @@ async def _model(context: CommandContext, wish: RunWish) -> tuple[str, ModelRef 
     """The title and the model the wish names; empty and None where it leaves them open."""
     if not wish.playbook:
         return "", await choosing.chosen_model(context, wish.choice)
-    path = await asyncio.to_thread(_resolved, wish.playbook)
+    return await playbook_model(context, wish.playbook)
+
+
+async def playbook_model(context: CommandContext, playbook: str) -> tuple[str, ModelRef]:
+    """The title of a playbook, and the model that plays it.
+
+    Raises:
+        InvalidInputError: the file is none, or cannot be opened.
+    """
+    path = await asyncio.to_thread(_resolved, playbook)
     try:
         info = await context.engine.models.check_playbook(path)
     except InvalidInputError:

@@ -79,16 +79,17 @@ async def _watch(
         if not isinstance(outcome, _GOES_ON):
             async for batch in line.past():
                 yield batch
-            yield [await _end(context, session_id, "")]
+            yield [await end_of(context, session_id, "")]
             return
         async with contextlib.aclosing(line.onward(tail)) as batches:
-            async for batch in _until_over(context, session_id, str(outcome.run_id), batches):
+            async for batch in until_over(context, session_id, str(outcome.run_id), batches):
                 yield batch
 
 
-async def _until_over(
+async def until_over(
     context: CommandContext, session_id: SessionId, run_id: str, batches: Batches
 ) -> Batches:
+    """The events of a session until no run of it goes on by itself, then `{"end": {...}}`."""
     has_ended = False
     async for batch in batches:
         yield batch
@@ -96,7 +97,7 @@ async def _until_over(
             if event["type"] in _ENDS:
                 has_ended, run_id = True, event["run_id"]
         if has_ended and await _is_over(context, session_id, run_id):
-            yield [await _end(context, session_id, run_id)]
+            yield [await end_of(context, session_id, run_id)]
             return
 
 
@@ -118,7 +119,8 @@ async def _is_over(context: CommandContext, session_id: SessionId, run_id: str) 
     return not (may_follow and is_next_typed)
 
 
-async def _end(context: CommandContext, session_id: SessionId, run_id: str) -> Json:
+async def end_of(context: CommandContext, session_id: SessionId, run_id: str) -> Json:
+    """How a session's run ended, and what waits for an answer."""
     row = await context.engine.sessions.summary(session_id)
     waiting = await context.engine.questions.open(session_id)
     status = row.status if row is not None else None

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from bamboo_desktop.domain.errors import StorageError, UserError
-from bamboo_desktop.domain.ids import SessionId
+from bamboo_desktop.domain.ids import OccurrenceId, SessionId
 from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ModelRef, ProviderKind
 from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState, Reason
 from bamboo_desktop.domain.resume import AlreadyRunning, Started
@@ -105,6 +105,18 @@ class Dispatcher:
             again = min(again, wait) if wait else again
             room -= is_started
         return min(again, await self._until_next())
+
+    async def start_one(self, occurrence_id: OccurrenceId) -> None:
+        """Start this one now if its schedule lets it; whatever else is queued stays so.
+
+        Raises:
+            StorageError: the disk refused; it stays queued.
+        """
+        occurrence = await self._services.database.read(
+            lambda tx: occurrences.required(tx, occurrence_id)
+        )
+        if occurrence.state is OccurrenceState.QUEUED:
+            await self._consider(occurrence)
 
     async def _until_next(self) -> float:
         now = self._services.clock.now()

@@ -16,6 +16,7 @@ from bamboo_desktop.domain.occurrence import (
 )
 from bamboo_desktop.engine.runs.desk import Runs
 from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.engine.schedules.dispatcher import Dispatcher
 from bamboo_desktop.engine.schedules.occurrence_views import OccurrenceViews
 from bamboo_desktop.engine.schedules.zones import Zones
 from bamboo_desktop.store import occurrence_lists, occurrences, schedules
@@ -32,11 +33,17 @@ class Occurrences(OccurrenceViews):
     """
 
     def __init__(
-        self, services: RunServices, zones: Zones, runs: Runs, on_change: Callable[[], None]
+        self,
+        services: RunServices,
+        zones: Zones,
+        runs: Runs,
+        dispatcher: Dispatcher,
+        on_change: Callable[[], None],
     ) -> None:
         super().__init__(services.database, zones, services.clock)
         self._services = services
         self._runs = runs
+        self._dispatcher = dispatcher
         self._on_change = on_change
 
     async def asked(self) -> tuple[Occurrence, ...]:
@@ -83,6 +90,18 @@ class Occurrences(OccurrenceViews):
         made = await self._services.database.write(work)
         self._on_change()
         return made
+
+    async def start(self, occurrence_id: OccurrenceId) -> Occurrence:
+        """Start one at once where nobody keeps time; returns it as it stands then.
+
+        It stays queued when its schedule lets it wait for the run before it.
+
+        Raises:
+            NotFoundError: there is none.
+            StorageError: the disk refused; it stays queued.
+        """
+        await self._dispatcher.start_one(occurrence_id)
+        return await self.get(occurrence_id)
 
     async def cancel(self, occurrence_id: OccurrenceId) -> bool:
         """Take an occurrence back: queued it never starts, running it is stopped.

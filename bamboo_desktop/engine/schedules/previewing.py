@@ -28,6 +28,7 @@ NEVER = (
     "or another window."
 )
 CIRCLE = "The fires of this rule cannot be computed: each has to come after the one before."
+LAST_YEAR = 9000
 _DAY = timedelta(days=1)
 _LOOKED_AT = 1_500
 """How many fires at most are looked at for the most that fall into a day."""
@@ -36,17 +37,22 @@ _LOOKED_AT = 1_500
 def coming(
     trigger: Trigger, clock: WallClock, window: FireWindow, after: datetime
 ) -> Iterator[Fire]:
-    """The fires after an instant that run something.
+    """The fires after an instant that run something, each at most 8 years after the one before.
 
     Raises:
         InvalidInputError: the rule cannot be read or computed.
     """
-    try:
-        yield from (fire for fire in fires(trigger, clock, window, after) if fire.is_run)
-    except NoProgressError as error:
-        raise InvalidInputError(CIRCLE) from error
-    except OverflowError as error:
-        raise InvalidInputError(NEVER) from error
+    last: Fire | None = None
+    while after.year <= LAST_YEAR:
+        try:
+            for last in fires(trigger, clock, window, after):
+                if last.is_run:
+                    yield last
+        except NoProgressError as error:
+            raise InvalidInputError(CIRCLE) from error
+        if last is None or last.at <= after:
+            return
+        after = last.at
 
 
 def previewed(

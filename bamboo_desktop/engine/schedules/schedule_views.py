@@ -54,6 +54,10 @@ class ScheduleViews:
         self._now = clock.now
         self._sentences: dict[tuple[Trigger, str], str] = {}
 
+    def now(self) -> datetime:
+        """The present, by the clock that schedules go by."""
+        return self._now()
+
     async def listed(self) -> tuple[Schedule, ...]:
         """Every schedule by name, those in the bin left out."""
         return await self._reads.read(schedules.listed)
@@ -172,6 +176,8 @@ class ScheduleViews:
 
     def _summary(self, schedule: Schedule, found: _Found) -> ScheduleSummary:
         ends = found.streaks.get(schedule.id, ())
+        pause = schedule.pause
+        stands_still = not schedule.is_enabled or (pause is not None and pause.covers(self._now()))
         return ScheduleSummary(
             schedule=schedule,
             sentence=self._sentence(schedule.trigger, schedule.zone),
@@ -179,7 +185,7 @@ class ScheduleViews:
             streak=tuple(end.state for end in reversed(ends)),
             open=found.open.get(schedule.id, ()),
             cost_month_micros=found.costs.get(schedule.id),
-            is_stale=schedule.is_enabled and schedule.pause is None and _is_stale(ends),
+            is_stale=not stands_still and _is_stale(ends),
         )
 
     def _sentence(self, trigger: Trigger, zone: str) -> str:

@@ -60,7 +60,7 @@ class Timetable:
         )
         self._follow_up = FollowUp(services, bus, self._dispatcher.wake)
         self.schedules = Schedules(services, zones, self._ticker, self._wake)
-        self.occurrences = Occurrences(services, zones, runs, self._wake)
+        self.occurrences = Occurrences(services, zones, runs, self._dispatcher, self._wake)
 
     def keep_going(self) -> None:
         """Claim and start what is due from here on, until the program is closed."""

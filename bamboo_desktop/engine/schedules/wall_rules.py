@@ -13,6 +13,7 @@ from bamboo_desktop.engine.schedules.cron_expression import CronExpression
 
 YEARS_AHEAD = 8
 _DAYS_AHEAD = YEARS_AHEAD * 366
+_END_OF_TIME = datetime(9999, 12, 31)  # noqa: DTZ001 - a wall time names no zone
 
 
 class WallRule(Protocol):
@@ -71,25 +72,41 @@ class TimeOfDayRule:
 
 
 class CronRule:
-    """A cron expression; croniter does the arithmetic on values that are spelled out."""
+    """A cron expression; croniter does the arithmetic on values that are spelled out.
+
+    The stretch between two neighbouring times is remembered: a rule that fires once in years is
+    asked again at each clock change, and croniter goes through every month in between.
+    """
 
     def __init__(self, expression: CronExpression) -> None:
         self._expression = expression
         self.is_fixed = expression.is_fixed
+        self._steps: croniter | None = None
+        self._before, self._next = _END_OF_TIME, _END_OF_TIME
 
     def after(self, wall: datetime) -> Iterator[datetime]:
         """The wall times strictly after a naive one."""
-        steps = croniter(
-            self._expression.spelled_out,
-            wall,
-            ret_type=datetime,
-            day_or=self._expression.either_day,
-            max_years_between_matches=YEARS_AHEAD,
-        )
         while True:
-            try:
-                found = steps.get_next()
-            except CroniterError:
+            if not self._before <= wall < self._next:
+                self._before, self._next = wall, self._following(wall)
+            wall = self._next
+            if wall == _END_OF_TIME:
                 # Nothing within 8 years: the rule has run dry.
                 return
-            yield found
+            yield wall
+
+    def _following(self, wall: datetime) -> datetime:
+        """The first time after a naive one, or the end of time."""
+        if self._steps is None:
+            self._steps = croniter(
+                self._expression.spelled_out,
+                wall,
+                ret_type=datetime,
+                day_or=self._expression.either_day,
+                max_years_between_matches=YEARS_AHEAD,
+            )
+        try:
+            found: datetime = self._steps.get_next(start_time=wall)
+        except CroniterError:
+            return _END_OF_TIME
+        return found
