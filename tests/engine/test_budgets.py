@@ -160,10 +160,20 @@ async def test_several_limits_that_are_reached_together_are_one_question(desk: D
     await limit(desk, tokens=100, cost_micros=1_000_000)
     session_id = await desk.begin(step(tokens=100, cost=1_250_000), words())
     record = await pauses(desk, session_id)
-    assert "$1.25 of $1.00" in record.question.items[0].prompt
-    assert "100 tokens of 100 tokens" in record.question.items[0].prompt
+    assert "$1.25 of $1.00 and 100 of 100 tokens." in record.question.items[0].prompt
     await desk.answer(record, "more")
     await desk.ends(session_id, AgentStatus.COMPLETED)
+
+
+@pytest.mark.parametrize("answer", ["more", "finish"])
+async def test_a_note_with_the_answer_is_read_by_the_agent(desk: Desk, answer: str) -> None:
+    await limit(desk, tokens=100)
+    session_id = await desk.begin(step(tokens=100), words())
+    await desk.answer(await pauses(desk, session_id), answer, note="Be brief.")
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    assert desk.told_model()[-1] == ("user", "Be brief.")
+    assert (await desk.shown(session_id)).count("user Be brief.") == 1
+    assert await desk.engine.runs.queued(session_id) == ()
 
 
 async def test_an_answer_from_two_places_at_once_counts_once(desk: Desk) -> None:

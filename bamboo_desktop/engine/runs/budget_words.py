@@ -58,8 +58,11 @@ def item(reached: Sequence[Standing], *, can_finish: bool) -> QuestionItem:
         reached: the limits that leave nothing.
         can_finish: the model can be asked for a last answer.
     """
-    told = " ".join(_told(standing) for standing in reached)
-    more = ", ".join(amount(each.measure, each.limit) for each in reached)
+    scopes = dict.fromkeys(standing.scope for standing in reached)
+    told = " ".join(
+        _told(scope, [each for each in reached if each.scope is scope]) for scope in scopes
+    )
+    more = _and([amount(each.measure, each.limit) for each in reached])
     options = []
     if all(standing.limit for standing in reached):
         options.append(
@@ -84,9 +87,21 @@ def item(reached: Sequence[Standing], *, can_finish: bool) -> QuestionItem:
     )
 
 
-def _told(standing: Standing) -> str:
-    used = amount(standing.measure, standing.used)
-    return f"{_WHO[standing.scope]} used {used} of {amount(standing.measure, standing.ceiling)}."
+def _told(scope: BudgetScope, reached: Sequence[Standing]) -> str:
+    used = _and([_used(standing) for standing in reached])
+    return f"{_WHO[scope]} used {used}."
+
+
+def _used(standing: Standing) -> str:
+    whole = amount(standing.measure, standing.ceiling)
+    if standing.measure in {BudgetMeasure.TOKENS, BudgetMeasure.CALLS}:
+        return f"{standing.used:,} of {whole}"
+    return f"{amount(standing.measure, standing.used)} of {whole}"
+
+
+def _and(parts: Sequence[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def amount(measure: BudgetMeasure, number: int) -> str:

@@ -18,7 +18,7 @@ from bamboo_desktop.engine.runs.call_ids import with_own_ids
 from bamboo_desktop.engine.runs.context import ContextKeeper
 from bamboo_desktop.engine.runs.crowded import Crowded
 from bamboo_desktop.engine.runs.ending import RunEnd
-from bamboo_desktop.engine.runs.last_answer import drop_calls, words_only
+from bamboo_desktop.engine.runs.last_answer import without_calls, words_only
 from bamboo_desktop.engine.runs.loop_guard import LoopGuard
 from bamboo_desktop.engine.runs.meter import Meter
 from bamboo_desktop.engine.runs.model_call import ModelCall
@@ -150,8 +150,8 @@ class Execution:
 
     async def _finish(self) -> RunEnd:
         """One last answer from what there is: nothing is run any more."""
-        await drop_calls(self._services, self._run)
-        self._conversation = await rounds.load(self._services, self._run.session_id)
+        self._conversation = await without_calls(self._services, self._run)
+        await self._steer()
         if self._conversation.is_answered:
             return RunEnd(status=AgentStatus.COMPLETED)
         self._is_finishing = True

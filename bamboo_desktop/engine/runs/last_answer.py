@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from bamboo_desktop.domain.message import Part, TextPart, ToolCallPart, ToolOutcome
 from bamboo_desktop.domain.run import Run
+from bamboo_desktop.engine.runs import rounds
 from bamboo_desktop.engine.runs.budget_words import NO_ANSWER, NOT_RUN
+from bamboo_desktop.engine.runs.conversation import Conversation
 from bamboo_desktop.engine.runs.repair import settle_dangling
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.providers.port import Finished
@@ -14,8 +16,8 @@ from bamboo_desktop.store import questions, runs
 from bamboo_desktop.store.transaction import Tx
 
 
-async def drop_calls(services: RunServices, run: Run) -> None:
-    """Give the calls that are left their results: none of them is run any more."""
+async def without_calls(services: RunServices, run: Run) -> Conversation:
+    """Give the calls that are left their results, as none is run any more; returns the history."""
 
     def work(tx: Tx) -> None:
         runs.require_live(tx, run.id)
@@ -30,6 +32,7 @@ async def drop_calls(services: RunServices, run: Run) -> None:
         )
 
     await services.database.write(work)
+    return await rounds.load(services, run.session_id)
 
 
 def words_only(finished: Finished) -> Finished:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bamboo_desktop.domain.budget import BUDGET_ITEM, BUDGET_MORE
+from bamboo_desktop.domain.budget import BUDGET_ITEM, BUDGET_MORE, BUDGET_STOP
 from bamboo_desktop.domain.codec import clean_text
 from bamboo_desktop.domain.grant import Grant, GrantScope
 from bamboo_desktop.domain.ids import GrantId, QuestionId
@@ -16,14 +16,17 @@ from bamboo_desktop.domain.question import (
     AnswerDraft,
     ItemAnswer,
     PendingQuestion,
+    QuestionKind,
     check_answer,
 )
 from bamboo_desktop.domain.resume import ResumeOutcome
 from bamboo_desktop.domain.run import RunCause
+from bamboo_desktop.domain.work import QueueMode
 from bamboo_desktop.engine.question_list import QuestionList
+from bamboo_desktop.engine.runs.delivery import waiting_message
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.store import budget_grants, grants, questions
+from bamboo_desktop.store import budget_grants, grants, questions, queue
 from bamboo_desktop.store.transaction import Tx
 
 
@@ -67,12 +70,22 @@ class Questions(QuestionList):
 
     def _store(self, tx: Tx, question: PendingQuestion, answer: Answer) -> None:
         questions.answer(tx, answer)
-        if BUDGET_MORE in answer.chosen(BUDGET_ITEM):
-            budget_grants.grant(tx, question.id)
+        if question.kind is QuestionKind.BUDGET:
+            self._take_budget(tx, question, answer)
         grant = self._grant(question, answer)
         if grant is not None:
             grants.add(tx, grant)
         self._launcher.add_work(tx, question.session_id, RunCause.ANSWERED, question.id)
+
+    def _take_budget(self, tx: Tx, question: PendingQuestion, answer: Answer) -> None:
+        """Grant what was asked for; a note is the person's word to the agent that goes on."""
+        chosen = answer.chosen(BUDGET_ITEM)
+        if BUDGET_MORE in chosen:
+            budget_grants.grant(tx, question.id)
+        if answer.note.strip() and BUDGET_STOP not in chosen:
+            session_id, note = question.session_id, answer.note.strip()
+            steering = waiting_message(self._services, session_id, note, QueueMode.STEER, ())
+            queue.add(tx, steering)
 
     def _grant(self, question: PendingQuestion, answer: Answer) -> Grant | None:
         chosen = answer.chosen(CONSENT_ITEM)
