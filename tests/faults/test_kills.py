@@ -23,7 +23,7 @@ LANES = 2
 REPEATS = 10
 
 
-async def _all_lived(cases: Sequence[Case]) -> list[Outcome]:
+async def all_lived(cases: Sequence[Case]) -> list[Outcome]:
     """Play the cases in as many processes as there are lanes."""
     lanes = [cases[lane::LANES] for lane in range(LANES)]
     told = await asyncio.gather(*(asyncio.to_thread(lived, lane) for lane in lanes))
@@ -36,13 +36,13 @@ async def _all_lived(cases: Sequence[Case]) -> list[Outcome]:
 async def _counted(path: Path, seeds: Sequence[int]) -> dict[int, dict[str, int]]:
     """How often each point is reached in a life that nobody ends."""
     cases = [Case(str(path / f"whole-{seed}"), seed) for seed in seeds]
-    outcomes = await _all_lived(cases)
+    outcomes = await all_lived(cases)
     assert [outcome.complaints for outcome in outcomes] == [[] for _ in seeds]
     return {seed: outcome.reached for seed, outcome in zip(seeds, outcomes, strict=True)}
 
 
 async def _survived(cases: Sequence[Case], *, least_kills: int) -> None:
-    outcomes = await _all_lived(cases)
+    outcomes = await all_lived(cases)
     verdicts = [await judged(Place(Path(case.path)), case.seed) for case in cases]
     told = [
         (case, outcome.complaints, verdict)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing_extensions import override
 
 from bamboo_desktop.store.faults import FaultPoints
+from tests.faults import timetable_story
 from tests.faults.person import Person
 from tests.faults.story import Place, Teller, opened
 
@@ -40,6 +41,7 @@ class Case:
     path: str
     seed: int
     deaths: tuple[Death, ...] = ()
+    is_timetable: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,27 +84,33 @@ def lived(cases: Sequence[Case]) -> list[Outcome]:
 def _case(line: str) -> Case:
     raw = json.loads(line)
     deaths = tuple(Death(**death) for death in raw["deaths"])
-    return Case(path=raw["path"], seed=raw["seed"], deaths=deaths)
+    return Case(**{**raw, "deaths": deaths})
 
 
 def _live(case: Case, death: Death | None, report: Path) -> None:
     """One life, from the start of the program to its end."""
-    place, teller, faults = Place(Path(case.path)), Teller(case.seed), KillAt(death)
+    place, faults = Place(Path(case.path)), KillAt(death)
     bugs: list[str] = []
-
-    async def life() -> None:
-        engine = await opened(place, teller, faults, bugs)
-        try:
-            await Person(engine, place).play()
-        finally:
-            await engine.close()
-
+    life = _of_schedules if case.is_timetable else _of_a_session
     try:
-        asyncio.run(life())
+        asyncio.run(life(case, place, faults, bugs))
     except BaseException as error:  # noqa: BLE001 - told to the parent, whatever it is
         bugs.append(repr(error))
-    told = {"reached": faults.reached_points, "complaints": [*bugs, *teller.complaints]}
-    report.write_text(json.dumps(told))
+    report.write_text(json.dumps({"reached": faults.reached_points, "complaints": bugs}))
+
+
+async def _of_a_session(case: Case, place: Place, faults: FaultPoints, bugs: list[str]) -> None:
+    teller = Teller(case.seed)
+    engine = await opened(place, teller, faults, bugs)
+    try:
+        await Person(engine, place).play()
+    finally:
+        await engine.close()
+        bugs += teller.complaints
+
+
+async def _of_schedules(_case: Case, place: Place, faults: FaultPoints, bugs: list[str]) -> None:
+    await timetable_story.live(place, faults, bugs)
 
 
 def _fork(case: Case, death: Death | None, report: Path) -> bool:
