@@ -1,15 +1,12 @@
-"""Words for what a row shows: short numbers, durations, and the text a screen reader speaks."""
+"""Words for what a row shows: durations, states, and the text a screen reader speaks."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.transcript import CallState, EntryKind, ToolCallView, TranscriptEntry
-from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.ui.models.transcript_live import TailKind, TailRow
 
 SPOKEN_CHARACTERS = 2_000
@@ -32,51 +29,6 @@ def duration_words(milliseconds: int) -> str:
     if whole < 3_600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3_600} h {whole % 3_600 // 60} min"
-
-
-def token_words(tokens: int) -> str:
-    """A number of tokens, abbreviated: `950`, `12.4k`, `1.2M`."""
-    if tokens < 1_000:
-        return str(tokens)
-    if tokens < 999_950:
-        return f"{tokens / 1_000:.1f}k"
-    return f"{tokens / 1_000_000:.1f}M"
-
-
-def money_words(cost_micros: int | None) -> str:
-    """A cost in dollars, abbreviated; empty when no price is known."""
-    if cost_micros is None:
-        return ""
-    dollars = cost_micros / 1_000_000
-    if 0 < dollars < 0.01:
-        return "<$0.01"
-    return f"${dollars:,.2f}"
-
-
-def exact_usage(usage: Usage) -> str:
-    """Every figure of a usage on lines of its own, for a tooltip."""
-    number = QLocale().toString
-    lines = [
-        _tr("Input tokens: {0}").format(number(usage.input_tokens)),
-        _tr("of them from the cache: {0}").format(number(usage.cache_read_tokens)),
-        _tr("Output tokens: {0}").format(number(usage.output_tokens)),
-        _tr("of them for thinking: {0}").format(number(usage.thinking_tokens)),
-    ]
-    if usage.cost_micros is None:
-        lines.append(_tr("Cost: no price is known for this model"))
-    else:
-        lines.append(_tr("Cost: ${0}").format(f"{usage.cost_micros / 1_000_000:.6f}"))
-    return "\n".join(lines)
-
-
-def clock_words(at: datetime) -> str:
-    """The time of day where the person is, hours and minutes."""
-    return at.astimezone().strftime("%H:%M")
-
-
-def exact_instant(at: datetime) -> str:
-    """Date, time and zone where the person is, for a tooltip."""
-    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def outcome_words(call: ToolCallView) -> str:

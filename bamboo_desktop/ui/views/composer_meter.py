@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from bamboo_desktop.domain.events import TokenBudgetUpdated
-from bamboo_desktop.ui.models.transcript_words import exact_usage, money_words, token_words
+from bamboo_desktop.ui.formats import money, tokens, usage_details
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import ColorRole, FontRole
 
@@ -40,7 +40,7 @@ class ContextMeter(QWidget):
         if budget is None:
             return
         gauge = budget.context
-        lines = [self.tr("This run"), exact_usage(budget.run_usage)]
+        lines = [self.tr("This run"), usage_details(budget.run_usage)]
         if gauge.window_tokens:
             told = self.tr("Context: {0} of {1} tokens, {2} %")
             figures = told.format(
@@ -61,8 +61,8 @@ class ContextMeter(QWidget):
         budget = self._budget
         if budget is None:
             return ""
-        parts = [token_words(budget.run_usage.total_tokens)]
-        parts.append(money_words(budget.run_usage.cost_micros))
+        parts = [tokens(budget.run_usage.total_tokens)]
+        parts.append(money(budget.run_usage.cost_micros))
         if budget.context.window_tokens:
             parts.insert(0, f"{budget.context.percent} %")
         return " \u00b7 ".join(part for part in parts if part)

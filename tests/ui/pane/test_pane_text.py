@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from bamboo_desktop.domain.ids import ToolCallId
 from bamboo_desktop.domain.transcript import CallState, EntryKind, ToolCallView
+from bamboo_desktop.ui.formats import money, tokens
 from bamboo_desktop.ui.models.transcript import TranscriptModel
-from bamboo_desktop.ui.models.transcript_words import duration_words, money_words, token_words
+from bamboo_desktop.ui.models.transcript_words import duration_words
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import FontRole
 from bamboo_desktop.ui.views.pane import documents
@@ -193,8 +194,8 @@ def test_durations_have_the_unit_that_fits(milliseconds: int, words: str) -> Non
 
 
 def test_numbers_are_short() -> None:
-    assert [token_words(number) for number in (950, 12_400, 1_200_000)] == ["950", "12.4k", "1.2M"]
-    assert [money_words(cost) for cost in (None, 0, 900, 31_000)] == [
+    assert [tokens(number) for number in (950, 12_400, 1_200_000)] == ["950", "12.4k", "1.2M"]
+    assert [money(cost) for cost in (None, 0, 900, 31_000)] == [
         "",
         "$0.00",
         "<$0.01",

@@ -13,8 +13,8 @@ from bamboo_desktop.domain.question import (
     QuestionRecord,
 )
 from bamboo_desktop.ui.bare_words import bare_words
+from bamboo_desktop.ui.formats import clock_time, exact
 from bamboo_desktop.ui.glyphs import GlyphState
-from bamboo_desktop.ui.models.transcript_words import clock_words, exact_instant
 from bamboo_desktop.ui.theme_tokens import ColorRole, FontRole
 from bamboo_desktop.ui.views.pane import documents
 from bamboo_desktop.ui.views.pane.build import Build, words
@@ -45,7 +45,7 @@ def closed_question(build: Build, record: QuestionRecord) -> None:
     at = record.answer.answered_at if record.answer is not None else record.withdrawn_at
     if at is not None:
         wide = build.style.metrics(FontRole.BODY).horizontalAdvance(told) + 24
-        _caption(build, _closed_words(record), exact_instant(at), top, left=room - wide)
+        _caption(build, _closed_words(record), exact(at), top, left=room - wide)
     if record.answer is not None and record.answer.note.strip():
         note = words("Your note: {0}").format(visible(record.answer.note.strip()))
         written = documents.plain(note[:_LONGEST_NOTE], build.style)
@@ -96,11 +96,11 @@ def _closed_words(record: QuestionRecord) -> str:
     answer = record.answer
     if answer is None:
         assert record.withdrawn_at is not None
-        return words("withdrawn, {0}").format(clock_words(record.withdrawn_at))
+        return words("withdrawn, {0}").format(clock_time(record.withdrawn_at))
     by = {
         "window": words("answered by you, {0}"),
         "bambooctl": words("answered by you with bambooctl, {0}"),
         "deadline": words("the deadline answered, {0}"),
         "engine": words("answered by a rule, {0}"),
     }.get(answer.answered_by, words("answered, {0}"))
-    return by.format(clock_words(answer.answered_at))
+    return by.format(clock_time(answer.answered_at))

@@ -5,19 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 
 from bamboo_desktop.domain.transcript import RunEndView, TranscriptEntry
+from bamboo_desktop.ui.formats import clock_time, exact, money, tokens, usage_details
 from bamboo_desktop.ui.glyphs import GlyphState, glyph_of, glyph_role
 from bamboo_desktop.ui.models.transcript_end import EndMark
 from bamboo_desktop.ui.models.transcript_live import TailRow
-from bamboo_desktop.ui.models.transcript_words import (
-    clock_words,
-    duration_words,
-    exact_instant,
-    exact_usage,
-    money_words,
-    past_words,
-    status_words,
-    token_words,
-)
+from bamboo_desktop.ui.models.transcript_words import duration_words, past_words, status_words
 from bamboo_desktop.ui.theme_tokens import RADIUS_CARD, RADIUS_CONTROL, ColorRole, FontRole
 from bamboo_desktop.ui.views.pane import documents
 from bamboo_desktop.ui.views.pane.build import Build, words
@@ -42,10 +34,10 @@ def run_end(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
 def _figures(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
     metrics = build.style.metrics(FontRole.CAPTION)
     usage = end.usage
-    parts = [clock_words(entry.at), duration_words(end.duration_ms)]
+    parts = [clock_time(entry.at), duration_words(end.duration_ms)]
     if usage.total_tokens:
-        parts.append(words("{0} tokens").format(token_words(usage.total_tokens)))
-    parts.append(money_words(usage.cost_micros) if usage.total_tokens else "")
+        parts.append(words("{0} tokens").format(tokens(usage.total_tokens)))
+    parts.append(money(usage.cost_micros) if usage.total_tokens else "")
     state = glyph_of(end.status)
     # Loud only while it waits: an end from which the session went on long ago is history.
     is_past = end.status.is_waiting and build.mark is not EndMark.WAITING
@@ -62,7 +54,7 @@ def _figures(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
             color=ColorRole.FAINT if is_past else None,
         )
     )
-    tip = f"{exact_instant(entry.at)}\n{exact_usage(usage)}"
+    tip = f"{exact(entry.at)}\n{usage_details(usage)}"
     build.layout.labels.append(
         Label(
             rect=QRectF(EDGE + 20, build.y, width, _LINE),
@@ -116,7 +108,7 @@ def working(build: Build, row: TailRow) -> None:
     build.layout.glyphs.append(Glyph(rect=glyph, state=GlyphState.RUNNING))
     text = words("stopping\u2026") if row.is_stopping else words("working\u2026")
     rect = QRectF(EDGE + 24, build.y, build.measure - 24, _LINE)
-    tip = words("Running since {0}").format(exact_instant(row.at))
+    tip = words("Running since {0}").format(exact(row.at))
     build.layout.labels.append(Label(rect=rect, text=text, tip=tip))
     build.y += _LINE + 10
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 
 from bamboo_desktop.domain.transcript import TranscriptEntry
-from bamboo_desktop.ui.models.transcript_words import clock_words, exact_instant
+from bamboo_desktop.ui.formats import clock_time, exact
 from bamboo_desktop.ui.theme_tokens import RADIUS_CARD, ColorRole, FontRole
 from bamboo_desktop.ui.views.pane import documents
 from bamboo_desktop.ui.views.pane.build import (
@@ -37,9 +37,9 @@ def person(build: Build, entry: TranscriptEntry) -> None:
     build.layout.labels.append(
         Label(
             rect=time,
-            text=clock_words(entry.at),
+            text=clock_time(entry.at),
             align=Qt.AlignmentFlag.AlignRight,
-            tip=exact_instant(entry.at),
+            tip=exact(entry.at),
         )
     )
     build.y += line + 3
