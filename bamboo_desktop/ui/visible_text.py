@@ -92,7 +92,8 @@ def make_visible(text: str) -> VisibleText:
         pieces=tuple(pieces),
         hidden=tuple(dict.fromkeys(names)),
         hidden_count=seen,
-        has_right_to_left=any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text),
+        has_right_to_left=not text.isascii()
+        and any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text),
     )
 
 

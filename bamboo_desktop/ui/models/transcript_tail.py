@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from PySide6.QtCore import QCoreApplication
+
 from bamboo_desktop.domain import events
 from bamboo_desktop.domain.ids import MessageId, RunId, ToolCallId
 from bamboo_desktop.domain.message import Role
@@ -222,9 +224,8 @@ class LiveTail:
     def _retry(self, event: events.ModelRetry, at: datetime) -> None:
         self._parts = [part for part in self._parts if part.is_sealed or part.round != event.round]
         part = self._part(TailKind.RETRY, event.round, at)
-        part.chunks.append(
-            f"attempt {event.attempt} in {event.delay_seconds:.1f} s: {event.reason}"
-        )
+        told = QCoreApplication.translate("Transcript", "attempt {0} in {1} s: {2}")
+        part.chunks.append(told.format(event.attempt, f"{event.delay_seconds:.1f}", event.reason))
 
     def _add(self, kind: TailKind, round_: int, content: str, at: datetime) -> None:
         self._parts = [

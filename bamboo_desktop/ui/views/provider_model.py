@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QWidget
 
 from bamboo_desktop.domain.model import ModelInfo
+from bamboo_desktop.ui.formats import exact_tokens
 from bamboo_desktop.ui.theme_tokens import GAP_SMALL
 from bamboo_desktop.ui.views.question_parts import button
 
@@ -58,7 +59,7 @@ class ModelField(QWidget):
         for info in models:
             self._box.addItem(info.ref.model)
             place = self._box.count() - 1
-            self._box.setItemData(place, _about(info), Qt.ItemDataRole.ToolTipRole)
+            self._box.setItemData(place, self._about(info), Qt.ItemDataRole.ToolTipRole)
         self._box.setCurrentText(written)
         if not written and models:
             self._box.setCurrentIndex(0)
@@ -70,7 +71,7 @@ class ModelField(QWidget):
             self._stored = written
             self.changed.emit(written)
 
-
-def _about(info: ModelInfo) -> str:
-    window = f", {info.context_window:,} tokens" if info.context_window else ""
-    return f"{info.label}{window}"
+    def _about(self, info: ModelInfo) -> str:
+        if not info.context_window:
+            return info.label
+        return self.tr("{0}, {1} tokens").format(info.label, exact_tokens(info.context_window))

@@ -21,11 +21,6 @@ class GlyphLabel(QWidget):
         self.setFixedSize(18, 18)
         theme.changed.connect(self.update)
 
-    def set_state(self, state: GlyphState) -> None:
-        """Show another state."""
-        self._state = state
-        self.update()
-
     @override
     def sizeHint(self) -> QSize:
         return QSize(18, 18)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ModelRef, ReasoningEffort
+from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.session import SessionSummary
 from bamboo_desktop.domain.usage import Usage
 from bamboo_desktop.ui.formats import home_short, usage_details, usage_line
@@ -51,6 +52,7 @@ class SessionHeader(QFrame):
         self._workspace = self._button(self.tr("Workspace folder"))
         self._workspace.clicked.connect(self.workspace_wanted)
         self._model = self._button(self.tr("Model"))
+        self._model_name = ""
         self._model.clicked.connect(lambda: self.model_wanted.emit(self._model))
         self._effort = self._button(self.tr("Reasoning effort"))
         self._effort.setMenu(self._effort_menu())
@@ -77,7 +79,8 @@ class SessionHeader(QFrame):
         self._has_folder = has_folder
         self._paint_folder()
         shown = session.model or self._default
-        self._model.setText(short_model(shown) or self.tr("Choose a model"))
+        self._model_name = short_model(shown) or self.tr("Choose a model")
+        self._fit()
         self._model.setToolTip(str(shown) if shown else self.tr("No model is chosen"))
         self._show_effort(session.reasoning_effort, shown)
         self.show_usage(summary.usage)
@@ -90,12 +93,19 @@ class SessionHeader(QFrame):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # In a narrow pane the title is worth more than the words on the buttons.
-        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        if event.size().width() < _NARROW:
-            style = Qt.ToolButtonStyle.ToolButtonIconOnly
-        self._model.setToolButtonStyle(style)
-        self._effort.setToolButtonStyle(style)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow pane the title is worth more than all the words on the buttons."""
+        is_narrow = self.width() < _NARROW
+        style = Qt.ToolButtonStyle
+        self._effort.setToolButtonStyle(
+            style.ToolButtonIconOnly if is_narrow else style.ToolButtonTextBesideIcon
+        )
+        room = self.width() // 4 if is_narrow else self.width()
+        metrics = self._model.fontMetrics()
+        mode = Qt.TextElideMode.ElideRight
+        self._model.setText(metrics.elidedText(self._model_name, mode, max(room, 48)))
 
     def set_default_model(self, model: ModelRef | None) -> None:
         """What answers where the session names no model."""
@@ -106,7 +116,7 @@ class SessionHeader(QFrame):
         text = self.tr("waiting for you") if summary.open_questions else status_word(status)
         self._status.setText("" if status is None else text)
         loud = "waiting" if summary.open_questions else "soft"
-        is_trouble = status is not None and status.value in {"error", "interrupted"}
+        is_trouble = status in {AgentStatus.ERROR, AgentStatus.INTERRUPTED}
         set_kind(self._status, "trouble" if is_trouble else loud)
         self._status.setToolTip(summary.error)
 

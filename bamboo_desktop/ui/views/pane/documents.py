@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import (
     QBrush,
     QFont,
@@ -197,7 +197,8 @@ def _name_images(document: QTextDocument) -> None:
         if address.startswith(("http://", "https://")):
             written.setAnchor(True)
             written.setAnchorHref(address)
-        cursor.insertText(f"[image: {words or address}]", written)
+        told = QCoreApplication.translate("EventPane", "[image: {0}]")
+        cursor.insertText(told.format(words or address), written)
         cursor = document.find(_IMAGE, cursor)
 
 
