@@ -16,7 +16,7 @@ from bamboo_desktop.ui.relay import EventRelay
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
 from bamboo_desktop.ui.views.composer_bar import ComposerBar, RunPhase
-from bamboo_desktop.ui.views.composer_draft import DraftKeeper
+from bamboo_desktop.ui.views.composer_draft import MessageDraftKeeper
 from bamboo_desktop.ui.views.composer_edit import LONGEST_MESSAGE, ComposerEdit, is_too_long
 from bamboo_desktop.ui.views.composer_notice import ComposerNotice
 from bamboo_desktop.ui.views.composer_queue import QueueList
@@ -51,7 +51,7 @@ class Composer(QFrame):
         self.bar = ComposerBar(theme)
         self.notice = ComposerNotice(theme)
         self.queue = QueueList(theme)
-        self.draft = DraftKeeper(engine, tasks, self.edit)
+        self.draft = MessageDraftKeeper(engine, tasks, self.edit)
         self._waiting = WaitingMessages(engine, tasks, self.queue, self.edit, self.notice)
         self._lay_out()
         self.edit.textChanged.connect(self._changed)

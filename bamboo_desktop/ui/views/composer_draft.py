@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SAVE_MS = 600
 
 
-class DraftKeeper(QObject):
+class MessageDraftKeeper(QObject):
     """Saves a draft when the person pauses, at once when another session is shown."""
 
     failed = Signal(object)

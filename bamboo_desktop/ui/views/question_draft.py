@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DRAFT_AFTER_MS = 400
 
 
-class DraftKeeper(QObject):
+class AnswerDraftKeeper(QObject):
     """Looks after the draft of one question at a time."""
 
     refused = Signal(str)

@@ -18,7 +18,7 @@ from bamboo_desktop.ui.relay import EventRelay
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.views.approval_body import ApprovalBody
 from bamboo_desktop.ui.views.question_ask import AskBody, GivenAnswer, QuestionBody
-from bamboo_desktop.ui.views.question_draft import DraftKeeper
+from bamboo_desktop.ui.views.question_draft import AnswerDraftKeeper
 from bamboo_desktop.ui.views.question_ended import EndedNotice, ended_sentence, withdrawn_sentence
 from bamboo_desktop.ui.views.question_heading import QuestionHeading
 from bamboo_desktop.ui.views.question_parts import height_at
@@ -65,7 +65,7 @@ class QuestionPanel(QWidget):
         self._body: QuestionBody | None = None
         self._sending: set[QuestionId] = set()
         self._is_answered = False
-        self._draft = DraftKeeper(engine, tasks, self)
+        self._draft = AnswerDraftKeeper(engine, tasks, self)
         self._draft.refused.connect(self._say)
         self._heading = QuestionHeading(theme, self)
         self._ended = EndedNotice(theme, self)

@@ -16,7 +16,7 @@ from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, GAP_TINY
 from bamboo_desktop.ui.views.question_parts import button, label
 from bamboo_desktop.ui.views.question_times import exact
 from bamboo_desktop.ui.views.settings_row import SettingsSection
-from bamboo_desktop.ui.views.settings_undo import UndoBar
+from bamboo_desktop.ui.views.settings_undo import RemovalBar
 from bamboo_desktop.ui.visible_text import make_visible
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class PermissionsSection(SettingsSection):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(GAP_TINY)
         self.add_part(self._list, _FOUND_BY)
-        self._undo = UndoBar(self)
+        self._undo = RemovalBar(self)
         self.add_part(self._adding(), f"{_FOUND_BY} add bash write edit")
 
     def load(self) -> None:

@@ -26,7 +26,7 @@ from bamboo_desktop.ui.views.provider_kinds import HOSTED, LOCAL, new_config, wo
 from bamboo_desktop.ui.views.question_parts import button, label, line
 from bamboo_desktop.ui.views.settings_default import DefaultModelBox
 from bamboo_desktop.ui.views.settings_row import SettingsSection, keep_hidden
-from bamboo_desktop.ui.views.settings_undo import UndoBar
+from bamboo_desktop.ui.views.settings_undo import RemovalBar
 
 if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
@@ -61,7 +61,7 @@ class ProvidersSection(SettingsSection):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(GAP_SMALL)
         self.add_part(self._list, _FOUND_BY)
-        self._undo = UndoBar(self)
+        self._undo = RemovalBar(self)
         self.add_part(self._adding(), f"{_FOUND_BY} add look")
 
     @property

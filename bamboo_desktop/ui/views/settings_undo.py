@@ -14,7 +14,7 @@ from bamboo_desktop.ui.views.question_parts import button, label
 OFFER_FOR_MS = 10_000
 
 
-class UndoBar(QFrame):
+class RemovalBar(QFrame):
     """Offers undo for ten seconds; what was to be done for good is done after them.
 
     The thing itself happens at the end of the offer, so that undo never has to bring anything
