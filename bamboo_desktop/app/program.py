@@ -130,6 +130,7 @@ class Program:
             environ=os.environ,
             protected=(self._paths.logs, self._paths.config),
             pacing=TYPEWRITER,
+            keeps_time=True,
         )
         engine = self._engine = await Engine.open(options)
         chosen = await engine.preferences.get("theme", self._theme.mode.value)
