@@ -1,4 +1,4 @@
-"""Heavy imports after the first paint, and a garbage collector that does not freeze the window.
+"""Imports when they are needed, and a garbage collector that does not freeze the window.
 
 A full collection walks every object the imports left behind and stops all threads for up to some
 hundred milliseconds. Objects that live as long as the program are therefore frozen: taken out of
@@ -12,7 +12,7 @@ import asyncio
 import gc
 import importlib
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 
@@ -63,6 +63,29 @@ async def late_import(*names: str) -> tuple[ModuleType, ...]:
         ImportError: one of them cannot be imported.
     """
     return await asyncio.to_thread(import_quietly, *names)
+
+
+def names_at(
+    namespace: dict[str, object], homes: Mapping[str, Sequence[str]]
+) -> Callable[[str], object]:
+    """The `__getattr__` of a package whose names are imported when they are first asked for.
+
+    Args:
+        namespace: the package's `globals()`, where a name stays once it was imported.
+        homes: the modules the names live in.
+    """
+    home_of = {name: home for home, names in homes.items() for name in names}
+
+    def find(name: str) -> object:
+        home = home_of.get(name)
+        if home is None:
+            package = namespace["__name__"]
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value: object = getattr(importlib.import_module(home), name)
+        namespace[name] = value
+        return value
+
+    return find
 
 
 def import_quietly(*names: str) -> tuple[ModuleType, ...]:

@@ -104,14 +104,7 @@ class Database:
             StorageError: the disk refuses.
         """
         faults = faults or FaultPoints()
-        try:
-            notice = recovery.prepare(folder, now=clock.now(), faults=faults)
-            raw = _opened(folder, now=clock.now(), faults=faults)
-            notices = disk.notices(folder.path)
-        except OSError as error:
-            raise folder_error(folder.path, error) from error
-        except sqlite3.Error as error:
-            raise translated(error, folder=folder.path) from error
+        raw, notices = _brought_in_order(folder, clock=clock, faults=faults)
         return cls(
             folder=folder,
             raw=raw,
@@ -119,7 +112,7 @@ class Database:
             boot_id=BootId(ids.fresh()),
             on_committed=on_committed,
             faults=faults,
-            notices=(notice, *notices) if notice else notices,
+            notices=notices,
         )
 
     @property
@@ -209,6 +202,20 @@ class Database:
 
     def _on_backup_made(self) -> None:
         self._backup_failure = None
+
+
+def _brought_in_order(
+    folder: DataFolder, *, clock: Clock, faults: FaultPoints
+) -> tuple[sqlite3.Connection, tuple[StorageNotice, ...]]:
+    try:
+        notice = recovery.prepare(folder, now=clock.now(), faults=faults)
+        raw = _opened(folder, now=clock.now(), faults=faults)
+        notices = disk.notices(folder.path)
+    except OSError as error:
+        raise folder_error(folder.path, error) from error
+    except sqlite3.Error as error:
+        raise translated(error, folder=folder.path) from error
+    return raw, (notice, *notices) if notice else notices
 
 
 def _opened(folder: DataFolder, *, now: datetime, faults: FaultPoints) -> sqlite3.Connection:

@@ -102,14 +102,8 @@ class ToolBox:
         access = FileAccess(protected=guard, ledger=Ledger())
         shells = Shells(tasks, ids, on_background_end)
         host = ProcessHost(tasks, environ)
-        searcher = Searcher(guard, tasks)
         tools: tuple[Tool, ...] = (
-            Read(access),
-            Write(access),
-            Edit(access),
-            Glob(access, searcher),
-            Grep(access, searcher),
-            GetFileInfo(access),
+            *_file_tools(access, Searcher(guard, tasks)),
             Bash(host, shells, protected=guard, clock=clock, tasks=tasks),
             BashOutput(shells),
             KillShell(shells),
@@ -162,3 +156,14 @@ class ToolBox:
         """End every command."""
         await self._shells.aclose()
         await self._host.aclose()
+
+
+def _file_tools(access: FileAccess, searcher: Searcher) -> tuple[Tool, ...]:
+    return (
+        Read(access),
+        Write(access),
+        Edit(access),
+        Glob(access, searcher),
+        Grep(access, searcher),
+        GetFileInfo(access),
+    )

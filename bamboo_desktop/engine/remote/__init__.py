@@ -5,8 +5,9 @@ Each name is imported when it is first asked for: a client needs neither the ser
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from bamboo_desktop.late import names_at
 
 if TYPE_CHECKING:
     from bamboo_desktop.engine.remote.address import Address
@@ -49,15 +50,6 @@ _HOMES = {
     ),
     "bamboo_desktop.engine.remote.server": ("ControlServer",),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        """What the door offers, imported when it is first asked for."""
-        home = _HOME_OF.get(name)
-        if home is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(importlib.import_module(home), name)
-        globals()[name] = value
-        return value
+    __getattr__ = names_at(globals(), _HOMES)

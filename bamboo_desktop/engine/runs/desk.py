@@ -70,18 +70,12 @@ class Runs:
             consent.parse_rule(rule)
         delivery = Delivery(self._services, self._launcher, cleaned, mode, allow)
         outcome = await self._launcher.launch(session_id, delivery)
-        match outcome:
-            case NotFound() if not delivery.is_kept:
-                raise _not_there(await self._found(session_id))
-            case AlreadyRunning():
-                waiting = waiting_message(self._services, session_id, cleaned, mode, allow)
-                return await self._queue(waiting, outcome)
-            case _:
-                return Sent(
-                    outcome=outcome,
-                    message_id=delivery.message_id,
-                    queued_id=delivery.queued_id,
-                )
+        if isinstance(outcome, AlreadyRunning):
+            waiting = waiting_message(self._services, session_id, cleaned, mode, allow)
+            return await self._queue(waiting, outcome)
+        if isinstance(outcome, NotFound) and not delivery.is_kept:
+            raise _not_there(await self._found(session_id))
+        return Sent(outcome=outcome, message_id=delivery.message_id, queued_id=delivery.queued_id)
 
     async def _found(self, session_id: SessionId) -> Session | None:
         return await self._services.database.read(lambda tx: sessions.get(tx, session_id))
