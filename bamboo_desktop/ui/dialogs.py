@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+from shiboken6 import isValid
 
 from bamboo_desktop.domain.errors import UserError
 
@@ -38,8 +39,9 @@ async def shown(dialog: QDialog) -> int:
         dialog.reject()
         raise
     finally:
-        dialog.destroyed.disconnect(gone)
-        dialog.deleteLater()
+        if isValid(dialog):
+            dialog.destroyed.disconnect(gone)
+            dialog.deleteLater()
 
 
 async def choose_folder(parent: QWidget, *, title: str, start: Path | None = None) -> Path | None:

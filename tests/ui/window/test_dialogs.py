@@ -43,6 +43,15 @@ async def test_other_tasks_go_on_while_a_dialog_is_open(window: QWidget) -> None
         await ticking
 
 
+async def test_a_dialog_that_goes_with_its_parent_counts_as_rejected(window: QWidget) -> None:
+    parent = QWidget(window)
+    dialog = QDialog(parent)
+    waiting = asyncio.ensure_future(dialogs.shown(dialog))  # noqa: TID251, RUF100
+    await until(dialog.isVisible)
+    parent.deleteLater()
+    assert await asyncio.wait_for(waiting, 20) == dialogs.REJECTED
+
+
 async def test_a_cancelled_wait_closes_the_dialog(window: QWidget) -> None:
     dialog = QDialog(window)
     closed: list[int] = []
