@@ -95,6 +95,17 @@ async def test_a_run_that_ended_with_a_question_is_loud_only_while_it_waits(
     assert looks(now) == ("waiting for your answer", GlyphState.WAITING, ColorRole.WAITING)
 
 
+async def test_an_end_in_a_narrow_pane_is_cut_with_dots_and_told_on_hover(
+    engine: FakeEngine, view: SessionView
+) -> None:
+    engine.store(entry(0, EntryKind.RUN_END, run_end=ended(AgentStatus.CANCELLED)))
+    pane = await opened(view)
+    row = pane.layouts.of(0)
+    label = row.labels[0]
+    assert label.rect.right() <= row.width
+    assert label.text in label.tip
+
+
 async def test_the_last_end_is_quiet_once_its_question_is_answered(
     engine: FakeEngine, view: SessionView
 ) -> None:

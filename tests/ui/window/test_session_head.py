@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
@@ -158,3 +158,20 @@ async def test_the_head_knows_a_default_model_that_was_chosen_in_the_settings(ri
     await rig.engine.models.set_default_model(ModelRef(provider=ProviderId("a"), model="m1"))
     rig.window.show_page("sessions")
     await until(lambda: model.text() == "m1", within=5)
+
+
+def test_in_a_narrow_head_the_model_is_still_named(theme: Theme) -> None:
+    header = SessionHeader(theme)
+    row = with_model("wire")
+    model = ModelRef(provider=ProviderId("wire"), model="a-model-with-a-rather-long-name")
+    header.show_summary(replace(row, session=replace(row.session, model=model)))
+    button = next(b for b in header.findChildren(QToolButton) if b.accessibleName() == "Model")
+    header.resize(900, 80)
+    header.show()
+    whole = button.text()
+    header.resize(330, 80)
+    assert button.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    assert button.text()[:3] == whole[:3]
+    assert button.fontMetrics().horizontalAdvance(button.text()) <= header.width() // 4
+    assert whole in button.toolTip()
+    header.hide()

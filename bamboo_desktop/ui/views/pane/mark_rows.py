@@ -45,7 +45,7 @@ def _figures(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
     is_plain = is_past or state is GlyphState.DONE
     said = past_words(end.status) if is_past else status_words(end.status)
     text = "  \u00b7  ".join(part for part in [said, *parts] if part)
-    width = metrics.horizontalAdvance(text) + 6
+    width = min(metrics.horizontalAdvance(text) + 6, build.full - 20)
     middle = build.y + _LINE / 2
     build.layout.glyphs.append(
         Glyph(
@@ -54,7 +54,7 @@ def _figures(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
             color=ColorRole.FAINT if is_past else None,
         )
     )
-    tip = f"{exact(entry.at)}\n{usage_details(usage)}"
+    tip = f"{text}\n{exact(entry.at)}\n{usage_details(usage)}"
     build.layout.labels.append(
         Label(
             rect=QRectF(EDGE + 20, build.y, width, _LINE),
