@@ -116,6 +116,15 @@ class GeneralSection(SettingsSection):
         )
 
     async def _load(self) -> None:
+        try:
+            await self._show_stored()
+        except UserError as error:
+            self._error.setText(error.sentence)
+            keep_hidden(self._error, hidden=False)
+        finally:
+            self._is_loading = False
+
+    async def _show_stored(self) -> None:
         wanted = self._engine.preferences.get
         _choose(self._look, await wanted("theme", ThemeMode.SYSTEM))
         self._calm.setChecked(await wanted("reduced_motion", "false") == "true")
@@ -125,7 +134,6 @@ class GeneralSection(SettingsSection):
         self._rounds.setValue(int(rounds) if rounds.isdecimal() else DEFAULT_ROUNDS)
         _choose(self._full, await wanted("context_full", "summarise"))
         self._deadline.show_minutes(await wanted("question_deadline_minutes"))
-        self._is_loading = False
 
     def _show_look(self) -> None:
         """The look was changed, perhaps from the menu."""

@@ -453,3 +453,16 @@ async def test_a_rule_that_cannot_be_revoked_says_why(
     press(page, "Revoke Bash(git status)")
     await desk.idle()
     assert "The disk is full" in all_texts(page)
+
+
+async def test_settings_that_could_not_be_read_once_can_still_be_changed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.engine.preferences, "get", refused)
+        page = await desk.settings()
+        assert "The disk is full" in all_texts(page)
+    rounds = page.findChildren(QSpinBox)[0]
+    rounds.setValue(7)
+    await desk.idle()
+    assert await desk.engine.preferences.get("max_rounds") == "7"
