@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from typing_extensions import override
 
@@ -13,6 +13,7 @@ from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.views.inbox_delegate import InboxDelegate
 
 _Index = QModelIndex | QPersistentModelIndex
+_MINUTE_MS = 60_000
 
 
 class InboxList(QListView):
@@ -45,12 +46,24 @@ class InboxList(QListView):
         questions.rowsRemoved.connect(self._removed)
         questions.loaded.connect(self._keep_one_current)
         theme.changed.connect(self.viewport().update)
+        self._minute = QTimer(self, interval=_MINUTE_MS)
+        self._minute.timeout.connect(self.viewport().update)  # the ages of the questions
 
     @property
     def current(self) -> QuestionRecord | None:
         """The question that is chosen."""
         record = self.currentIndex().data(RECORD_ROLE)
         return record if isinstance(record, QuestionRecord) else None
+
+    @override
+    def showEvent(self, event: QShowEvent, /) -> None:
+        super().showEvent(event)
+        self._minute.start()
+
+    @override
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        self._minute.stop()
+        super().hideEvent(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:

@@ -188,3 +188,16 @@ async def test_an_approval_after_an_answered_question_shows_all_of_itself(stage:
     inner = page.findChildren(ApprovalCard)[0].widget()
     parts = [part for part in inner.children() if isinstance(part, QWidget)]
     assert all(inner.rect().contains(part.geometry()) for part in parts)
+
+
+async def test_the_ages_in_the_list_go_on_while_it_is_seen(stage: Stage) -> None:
+    stage.engine.questions.ask(ask())
+    page = stage.inbox()
+    await stage.idle()
+    assert page._list._minute.isActive()
+    painted: list[str] = []
+    page._list.itemDelegate().paint = lambda *_: painted.append("row")  # type: ignore[method-assign]
+    page._list._minute.timeout.emit()
+    await until(lambda: painted)
+    page.hide()
+    assert not page._list._minute.isActive()
