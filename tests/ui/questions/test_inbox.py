@@ -186,6 +186,7 @@ async def test_an_approval_after_an_answered_question_shows_all_of_itself(stage:
     await stage.idle()
     QApplication.sendPostedEvents()
     inner = page.findChildren(ApprovalCard)[0].widget()
+    assert inner is not None
     parts = [part for part in inner.children() if isinstance(part, QWidget)]
     assert all(inner.rect().contains(part.geometry()) for part in parts)
 
