@@ -8,21 +8,25 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 from bamboo_desktop.domain.ids import ScheduleId
-from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceKind, OccurrenceState
+from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceKind, OccurrenceState, Timing
 from bamboo_desktop.store.columns import Instant
 from bamboo_desktop.store.occurrence_rows import occurrence_of
 from bamboo_desktop.store.tables_schedule import ATTEMPT, OCCURRENCE, SCHEDULE
 from bamboo_desktop.store.transaction import Tx
 
 _OPEN = tuple(state.value for state in OccurrenceState if state.is_open)
-_QUEUED = (
+# What is in time is not held up by a backlog, however long, which is caught up at a slow pace.
+_STARTABLE = (
     select(OCCURRENCE)
     .join(SCHEDULE, SCHEDULE.c.id == OCCURRENCE.c.schedule_id)
-    .where(OCCURRENCE.c.state == OccurrenceState.QUEUED.value)
-    .order_by(OCCURRENCE.c.not_before, OCCURRENCE.c.number)
-)
-_STARTABLE = _QUEUED.where(OCCURRENCE.c.not_before <= bindparam("now", type_=Instant())).limit(
-    bindparam("limit")
+    .where(
+        OCCURRENCE.c.state == OccurrenceState.QUEUED.value,
+        OCCURRENCE.c.not_before <= bindparam("now", type_=Instant()),
+    )
+    .order_by(
+        OCCURRENCE.c.timing == Timing.CAUGHT_UP.value, OCCURRENCE.c.not_before, OCCURRENCE.c.number
+    )
+    .limit(bindparam("limit"))
 )
 _NEXT_START = select(func.min(OCCURRENCE.c.not_before)).where(
     OCCURRENCE.c.state == OccurrenceState.QUEUED.value,
@@ -46,7 +50,7 @@ _STARTED = (
 
 
 def startable(tx: Tx, now: datetime, *, limit: int) -> tuple[Occurrence, ...]:
-    """What is queued and may be started, first by its time, then by its claim."""
+    """What is queued and may be started: what is caught up last, each by time and by claim."""
     return tuple(occurrence_of(row) for row in tx.run(_STARTABLE, {"now": now, "limit": limit}))
 
 

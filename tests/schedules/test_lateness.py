@@ -11,6 +11,7 @@ import pytest
 from bamboo_desktop.domain.occurrence import OccurrenceState
 from bamboo_desktop.domain.schedule import Misfire
 from bamboo_desktop.domain.trigger import Interval
+from bamboo_desktop.engine.schedules import dispatcher
 from tests.engine.scripted import say
 from tests.schedules.office import Office
 
@@ -74,3 +75,18 @@ async def test_a_missed_one_that_is_wanted_days_later_is_not_too_late(office: Of
     settled(office)
     await office.tick()
     await office.becomes(schedule.id, SUCCESS)
+
+
+async def test_what_is_in_time_is_not_held_up_by_a_long_backlog(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "MOST_LOOKED_AT", 2)
+    for _ in range(3):
+        rule = Interval(every=timedelta(hours=5), anchor_at=office.clock.now())
+        await office.schedule(trigger=rule)
+    later = Interval(every=timedelta(days=1), anchor_at=office.clock.now() + timedelta(hours=6))
+    punctual = await office.schedule(trigger=later)
+    office.plays(say("in time"))
+    office.passes(timedelta(hours=6))
+    await office.tick()
+    await office.becomes(punctual.id, SUCCESS)
