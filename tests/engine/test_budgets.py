@@ -198,6 +198,12 @@ async def test_waiting_for_the_person_costs_no_time(desk: Desk) -> None:
     assert 60_000 <= (await spent(desk)).live_ms < 120_000
 
 
+async def test_time_that_is_written_down_is_not_counted_again(desk: Desk) -> None:
+    await limit(desk, seconds=60)
+    session_id = await desk.begin(lives(desk, 25), lives(desk, 25), words())
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+
+
 async def test_without_limits_nothing_is_asked(desk: Desk) -> None:
     session_id = await desk.begin(one_step(desk), one_step(desk), words())
     await desk.ends(session_id, AgentStatus.COMPLETED)

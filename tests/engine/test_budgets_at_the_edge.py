@@ -10,7 +10,7 @@ import pytest
 from bamboo_desktop.domain.events import QuestionAnswered
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ModelRef
-from bamboo_desktop.domain.run import AgentStatus
+from bamboo_desktop.domain.run import AgentStatus, RunCause
 from bamboo_desktop.domain.work import QueueMode
 from tests.engine.budgeting import (
     choices,
@@ -110,6 +110,39 @@ async def test_a_call_that_was_allowed_runs_at_most_once_whatever_the_budget_ask
     await desk.answer(record, answer)
     await desk.ends(session_id, status)
     assert out.read_text() == left
+
+
+async def wakes(desk: Desk, session_id: SessionId) -> None:
+    """The session gets a reason to run that is no answer."""
+    launcher = desk.engine._launcher
+    await desk.engine._services.database.write(
+        lambda tx: launcher.add_work(tx, session_id, RunCause.CHILD_FINISHED, "child")
+    )
+    await launcher.launch(session_id)
+
+
+async def test_a_session_that_is_woken_while_it_waits_for_budget_asks_no_second_time(
+    desk: Desk,
+) -> None:
+    await limit(desk, tokens=100)
+    session_id = await desk.begin(step(tokens=100))
+    record = await pauses(desk, session_id)
+    await wakes(desk, session_id)
+    assert (await pauses(desk, session_id)).question == record.question
+
+
+async def test_finishing_up_takes_back_what_else_was_asked(desk: Desk) -> None:
+    session_id = await desk.begin(step(call("Bash", command="touch out"), tokens=100))
+    await desk.ends(session_id, AgentStatus.WAITING_APPROVAL)
+    await limit(desk, "day", tokens=100)
+    await wakes(desk, session_id)
+    await desk.ends(session_id, AgentStatus.WAITING_BUDGET)
+    _, budget = await desk.engine.questions.open(session_id)
+    desk.plays(words())
+    await desk.answer(budget, "finish")
+    await desk.ends(session_id, AgentStatus.COMPLETED)
+    assert await desk.engine.questions.open() == ()
+    assert not (desk.workspace / "out").exists()
 
 
 async def test_two_sessions_share_the_budget_of_a_day(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from bamboo_desktop.ui.relay import EventRelay
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_PAGE, GAP_SMALL
 from bamboo_desktop.ui.views.question_parts import label
+from bamboo_desktop.ui.views.settings_budgets import BudgetsSection
 from bamboo_desktop.ui.views.settings_general import GeneralSection
 from bamboo_desktop.ui.views.settings_permissions import PermissionsSection
 from bamboo_desktop.ui.views.settings_providers import ProvidersSection
@@ -54,10 +55,12 @@ class SettingsPage(QWidget):
         del relay  # settings change by this page alone
         self._providers = ProvidersSection(engine, tasks, theme, self)
         self._general = GeneralSection(engine, tasks, theme, self)
+        self._budgets = BudgetsSection(engine, tasks, self)
         self._permissions = PermissionsSection(engine, tasks, self)
         self._sections: tuple[SettingsSection, ...] = (
             self._providers,
             self._general,
+            self._budgets,
             self._permissions,
             StorageSection(engine, tasks, self),
         )
@@ -83,6 +86,7 @@ class SettingsPage(QWidget):
         super().showEvent(event)
         self._providers.load()
         self._general.load()
+        self._budgets.load()
         self._permissions.load()
 
     @override

@@ -1,6 +1,11 @@
-"""Budgets as a small table of fields: a run, a day, in all; nothing filled in is no limit."""
+"""Budgets as a small table of fields, a scope a row.
+
+Nothing filled in is no limit; zero is a limit that lets nothing pass.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QDoubleValidator, QIntValidator
@@ -12,18 +17,29 @@ from bamboo_desktop.ui.views.question_parts import label
 
 _MOST = 2_000_000_000
 _MICROS = 1_000_000
-_SCOPES = (BudgetScope.RUN, BudgetScope.DAY, BudgetScope.SCHEDULE)
 
 
 class BudgetFields(QWidget):
-    """`changed` follows every edit."""
+    """`changed` follows every edit, `finished` one that has been left.
+
+    Args:
+        rows: the scopes with their names; by default those of a schedule.
+        parent: the widget it is in.
+    """
 
     changed = Signal()
+    finished = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        rows: Sequence[tuple[BudgetScope, str]] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        rows = rows or self._of_a_schedule()
+        self._scopes = tuple(scope for scope, _ in rows)
         self._fields: dict[tuple[BudgetScope, int], QLineEdit] = {}
-        rows = (self.tr("A run"), self.tr("A day"), self.tr("In all"))
         heads = (
             self.tr("Money, $"),
             self.tr("Tokens"),
@@ -37,12 +53,19 @@ class BudgetFields(QWidget):
         for column, head in enumerate(heads):
             grid.addWidget(label(head, "caption"), 0, column + 1)
             grid.setColumnStretch(column + 1, 1)
-        for row, (scope, words) in enumerate(zip(_SCOPES, rows, strict=True)):
+        for row, (scope, words) in enumerate(rows):
             grid.addWidget(label(words), row + 1, 0)
             for column, head in enumerate(heads):
                 field = self._field(f"{words}: {head}", is_money=column == 0)
                 self._fields[scope, column] = field
                 grid.addWidget(field, row + 1, column + 1)
+
+    def _of_a_schedule(self) -> tuple[tuple[BudgetScope, str], ...]:
+        return (
+            (BudgetScope.RUN, self.tr("A run")),
+            (BudgetScope.DAY, self.tr("A day")),
+            (BudgetScope.SCHEDULE, self.tr("In all")),
+        )
 
     def show_limits(self, limits: tuple[Budget, ...]) -> None:
         """Show them."""
@@ -54,7 +77,7 @@ class BudgetFields(QWidget):
     def limits(self) -> tuple[Budget, ...]:
         """Them as they stand; a row that limits nothing is left out."""
         made = []
-        for scope in _SCOPES:
+        for scope in self._scopes:
             minutes = self._number(scope, 2)
             cost = self._money(scope)
             limit = Budget(
@@ -71,11 +94,11 @@ class BudgetFields(QWidget):
     def _money(self, scope: BudgetScope) -> int | None:
         text = self._fields[scope, 0].text()
         amount, is_number = QLocale.c().toDouble(text.replace(",", "."))
-        return round(amount * _MICROS) if is_number and amount > 0 else None
+        return round(amount * _MICROS) if is_number and amount >= 0 else None
 
     def _number(self, scope: BudgetScope, column: int) -> int | None:
         text = self._fields[scope, column].text()
-        return int(text) if text.isascii() and text.isdigit() and int(text) > 0 else None
+        return int(text) if text.isascii() and text.isdigit() else None
 
     def _field(self, name: str, *, is_money: bool) -> QLineEdit:
         made = QLineEdit()
@@ -90,6 +113,7 @@ class BudgetFields(QWidget):
         else:
             made.setValidator(QIntValidator(0, _MOST, made))
         made.textChanged.connect(self.changed)
+        made.editingFinished.connect(self.finished)
         return made
 
 
@@ -97,6 +121,6 @@ def _shown(limit: Budget, column: int) -> str:
     if column == 0:
         cost = limit.cost_micros
         return "" if cost is None else f"{cost / _MICROS:.4f}".rstrip("0").rstrip(".")
-    seconds = None if limit.seconds is None else max(1, round(limit.seconds / 60))
+    seconds = None if limit.seconds is None else -(-limit.seconds // 60)
     value = (None, limit.tokens, seconds, limit.calls)[column]
     return "" if value is None else str(value)
