@@ -19,7 +19,8 @@ from bamboo_desktop.domain.errors import InvalidInputError, UserError
 from bamboo_desktop.domain.schedule import Policies
 from bamboo_desktop.domain.trigger import Cron, FireWindow
 from bamboo_desktop.engine.remote.arguments import Arguments
-from bamboo_desktop.engine.remote.schedule_rules import instant_of, rule_of, window_of
+from bamboo_desktop.engine.remote.schedule_rules import rule_of, window_of
+from bamboo_desktop.engine.schedules.instants import instant_of
 from bamboo_desktop.engine.schedules.previewing import MOST_FIRES, NEVER, coming, previewed
 from bamboo_desktop.engine.schedules.zones import Zones
 

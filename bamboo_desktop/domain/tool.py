@@ -11,6 +11,7 @@ from typing import Any
 from bamboo_desktop.domain.ids import MessageId, RunId, SessionId, ToolCallId
 from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.domain.question import QuestionItem
+from bamboo_desktop.domain.schedule_order import ScheduleOrder
 from bamboo_desktop.domain.tasklist import TaskItem
 from bamboo_desktop.domain.transcript import CallState
 
@@ -111,4 +112,11 @@ class TaskListRequest:
     items: tuple[TaskItem, ...]
 
 
-ToolReply = ToolResult | AskRequest | TaskListRequest
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScheduleRequest:
+    """Returned by the schedule tool: the engine does it and answers the call."""
+
+    order: ScheduleOrder
+
+
+ToolReply = ToolResult | AskRequest | TaskListRequest | ScheduleRequest

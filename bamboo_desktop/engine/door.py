@@ -11,7 +11,6 @@ from bamboo_desktop.bus import EventBus
 from bamboo_desktop.domain.ids import RunId
 from bamboo_desktop.domain.model import ProviderKind
 from bamboo_desktop.domain.storage import StorageNotice
-from bamboo_desktop.engine.background import BackgroundEnds
 from bamboo_desktop.engine.feed import Feed
 from bamboo_desktop.engine.lent_keys import LentKeys
 from bamboo_desktop.engine.models import Models
@@ -27,8 +26,10 @@ from bamboo_desktop.engine.runs.recovery import Recovered, Recovery
 from bamboo_desktop.engine.runs.registry import RunnerRegistry
 from bamboo_desktop.engine.runs.runner import StopReason
 from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.engine.schedules.late_book import LateBook
 from bamboo_desktop.engine.schedules.timetable import Timetable
 from bamboo_desktop.engine.sessions import Sessions
+from bamboo_desktop.engine.toolboxes import toolbox_of
 from bamboo_desktop.engine.transcripts import Transcripts
 from bamboo_desktop.paths import resources
 from bamboo_desktop.providers.late_keys import LateKeyStore
@@ -37,7 +38,6 @@ from bamboo_desktop.providers.registry import ProviderRegistry
 from bamboo_desktop.store.database import Database
 from bamboo_desktop.store.folder import DataFolder
 from bamboo_desktop.tasks import TaskSet
-from bamboo_desktop.tools.toolbox import ToolBox
 
 SHUTDOWN_SECONDS = 5.0
 
@@ -122,11 +122,14 @@ class Engine:
             for name in ("engine", "tools")
         )
         models, providers = _models(options, stored.database, bus)
+        book = LateBook()
         services = RunServices(
             database=stored.database,
             publisher=publisher,
             registry=registry,
-            toolbox=_toolbox(options, tool_tasks, BackgroundEnds(stored.database, tasks)),
+            toolbox=toolbox_of(
+                options, stored.database, tasks=tasks, tool_tasks=tool_tasks, book=book
+            ),
             models=models,
             clock=options.clock,
             ids=options.ids,
@@ -134,6 +137,7 @@ class Engine:
             faults=options.faults,
             on_bug=options.on_bug,
             limits=options.limits,
+            schedules=book,
         )
         return cls(options, stored.folder, services, bus, models, providers, tool_tasks)
 
@@ -237,14 +241,3 @@ def _models(
     )
     lent = LentKeys(providers, bus, on_secret=options.on_secret)
     return Models(database, providers, keys, folders, lent), providers
-
-
-def _toolbox(options: EngineOptions, tasks: TaskSet, ends: BackgroundEnds) -> ToolBox:
-    return ToolBox.standard(
-        tasks=tasks,
-        clock=options.clock,
-        ids=options.ids,
-        environ=options.environ,
-        protected=(options.data_dir, *options.protected),
-        on_background_end=ends.told,
-    )

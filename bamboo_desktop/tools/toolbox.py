@@ -26,6 +26,7 @@ from bamboo_desktop.tools.port import Tool
 from bamboo_desktop.tools.processes import ProcessHost
 from bamboo_desktop.tools.protected import Protected
 from bamboo_desktop.tools.read import Read
+from bamboo_desktop.tools.schedule import Schedule, ScheduleBook
 from bamboo_desktop.tools.searching import Searcher
 from bamboo_desktop.tools.shells import BackgroundEnd, Shells
 from bamboo_desktop.tools.shelltools import BashOutput, KillShell
@@ -85,6 +86,7 @@ class ToolBox:
         ids: IdSource,
         environ: Mapping[str, str],
         protected: tuple[Path, ...] = (),
+        schedules: ScheduleBook | None = None,
         on_background_end: Callable[[BackgroundEnd], None] = lambda _: None,
     ) -> ToolBox:
         """The built-in tools.
@@ -96,6 +98,7 @@ class ToolBox:
             environ: the program's own environment; a command gets a part of it.
             protected: folders and files no tool may read or write, existing or not: the data
                 folder, the settings, keyrings.
+            schedules: tells of schedules; without it no agent sees any.
             on_background_end: told when a background command has ended.
         """
         guard = Protected(protected)
@@ -111,6 +114,8 @@ class ToolBox:
             Task(),
             Ask(),
         )
+        if schedules is not None:
+            tools = (*tools, Schedule(schedules))
         return cls(tools, ledger=access.ledger, shells=shells, host=host)
 
     @property

@@ -11,10 +11,11 @@ from bamboo_desktop.engine.remote.arguments import Arguments
 from bamboo_desktop.engine.remote.choosing import Choice, chosen_model
 from bamboo_desktop.engine.remote.context import CommandContext
 from bamboo_desktop.engine.remote.schedule_listings import named
-from bamboo_desktop.engine.remote.schedule_rules import instant_of
-from bamboo_desktop.engine.remote.schedule_wishes import changed_draft, draft_of, new_draft
+from bamboo_desktop.engine.remote.schedule_wishes import changed_draft, new_draft
 from bamboo_desktop.engine.remote.shapes import Json
 from bamboo_desktop.engine.remote.starting import playbook_model
+from bamboo_desktop.engine.schedules.drafting import draft_of
+from bamboo_desktop.engine.schedules.instants import instant_of
 
 
 async def add(context: CommandContext, arguments: Arguments) -> Json:

@@ -13,7 +13,7 @@ from bamboo_desktop.engine.archive import Stored
 from bamboo_desktop.engine.remote import schedule_shapes as shapes
 from bamboo_desktop.engine.remote.arguments import Arguments
 from bamboo_desktop.engine.remote.listings import Batches, ReadContext
-from bamboo_desktop.engine.remote.schedule_rules import instant_of
+from bamboo_desktop.engine.schedules.instants import instant_of
 
 PAGE = 200
 _WEEK = timedelta(days=7)

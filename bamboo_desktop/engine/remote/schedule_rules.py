@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from bamboo_desktop.domain.errors import InvalidInputError
 from bamboo_desktop.domain.trigger import (
@@ -19,11 +19,11 @@ from bamboo_desktop.domain.trigger import (
     Weekly,
 )
 from bamboo_desktop.engine.remote.arguments import Arguments
+from bamboo_desktop.engine.schedules.instants import instant_of
 
 KINDS = ("cron", "every", "daily", "weekly", "monthly", "once")
 NONE = "none"
 """Written where something that was set is taken away again."""
-FIRST_YEAR, LAST_YEAR = 1900, 9000
 _LENGTH = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _DAYS = {"weekdays": "mon,tue,wed,thu,fri", "weekends": "sat,sun"}
@@ -61,31 +61,6 @@ def window_of(arguments: Arguments, known: FireWindow) -> FireWindow:
         if text:
             bounds[name] = None if text == NONE else instant_of(text, f"--{name}")
     return FireWindow(start_at=bounds["start"], end_at=bounds["end"])
-
-
-def instant_of(text: str, what: str) -> datetime:
-    """An instant with its zone, as UTC.
-
-    Raises:
-        InvalidInputError: it is none, names no zone, or is too far away to be computed with.
-    """
-    shown = ascii(text[:_SHOWN])
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInputError(
-            f"{what} {shown} is no instant; write it like 2026-03-29T01:30:00Z."
-        ) from error
-    if at.tzinfo is None:
-        raise InvalidInputError(
-            f"{what} {shown} names no time zone; write it like 2026-03-29T01:30:00Z or with an "
-            "offset like +02:00."
-        )
-    if not FIRST_YEAR <= at.year <= LAST_YEAR:
-        raise InvalidInputError(
-            f"{what} {shown} is too far away; the year is between {FIRST_YEAR} and {LAST_YEAR}."
-        )
-    return at.astimezone(UTC)
 
 
 def length_of(text: str, what: str) -> timedelta:

@@ -18,7 +18,6 @@ from bamboo_desktop.domain.schedule import (
     Overlap,
     Policies,
     QuietHours,
-    Schedule,
     WhileWaiting,
 )
 from bamboo_desktop.domain.schedule_view import ScheduleDraft
@@ -46,20 +45,6 @@ _SWITCHES = {
 _COUNTS = ("max_each", "max_parallel", "retries", "pause_after", "daily_cap")
 _BUDGET = re.compile(r"(run|day|schedule):(cost|tokens|time|calls)=(\S{1,20})", re.ASCII)
 _MONEY = re.compile(r"\d{1,9}(?:\.\d{1,6})?", re.ASCII)
-
-
-def draft_of(schedule: Schedule) -> ScheduleDraft:
-    """The draft that would leave a schedule as it is."""
-    return ScheduleDraft(
-        name=schedule.name,
-        trigger=schedule.trigger,
-        zone=schedule.zone,
-        window=schedule.window,
-        policies=schedule.policies,
-        run_config=schedule.run_config,
-        budgets=schedule.budgets,
-        is_enabled=schedule.is_enabled,
-    )
 
 
 def new_draft(arguments: Arguments, model: ModelRef | None, *, now: datetime) -> ScheduleDraft:

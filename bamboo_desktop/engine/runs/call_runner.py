@@ -12,9 +12,11 @@ from bamboo_desktop.domain.ids import QuestionId
 from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.domain.question import PendingQuestion, QuestionKind
 from bamboo_desktop.domain.run import Run
+from bamboo_desktop.domain.schedule_order import ScheduleOrder
 from bamboo_desktop.domain.tool import (
     AskRequest,
     CallRecord,
+    ScheduleRequest,
     TaskListRequest,
     ToolClass,
     ToolReply,
@@ -116,9 +118,23 @@ class CallRunner:
             case TaskListRequest(items=items):
                 await self._journal.finish_tasks(call, items, elapsed_ms=ended.elapsed_ms)
                 self._tell(ready, "finished", ended.elapsed_ms)
+            case ScheduleRequest(order=order):
+                result = await self._ordered(ready, order)
+                await self._journal.finish(call, result, elapsed_ms=ended.elapsed_ms)
+                self._tell(ready, _phase(result.outcome), ended.elapsed_ms)
             case AskRequest() as request:
                 return Asked(call, await self._question(call, request))
         return None
+
+    async def _ordered(self, ready: Prepared, order: ScheduleOrder) -> ToolResult:
+        actions = self._services.schedules
+        if actions is None:
+            return _failed("There are no schedules in this program.")
+        try:
+            told = await actions.act(order, ready.call.session_id)
+        except UserError as error:
+            return _failed(error.sentence)
+        return ToolResult(outcome=ToolOutcome.OK, content=told)
 
     async def _invoke(self, ready: Prepared) -> _Ended:
         clock = self._services.clock

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bamboo_desktop.clock import Clock
-from bamboo_desktop.domain.ids import QueuedId, RunId
+from bamboo_desktop.domain.ids import QueuedId, RunId, SessionId
 from bamboo_desktop.domain.model import ModelRef, ProviderConfig
+from bamboo_desktop.domain.schedule_order import ScheduleOrder
 from bamboo_desktop.engine.publisher import Publisher
 from bamboo_desktop.engine.runs.registry import RunnerRegistry
 from bamboo_desktop.identifiers import IdSource
@@ -46,6 +47,18 @@ class ModelRoute:
     window: int
 
 
+class ScheduleActions(Protocol):
+    """Carries out what agents want done with schedules."""
+
+    async def act(self, order: ScheduleOrder, session_id: SessionId) -> str:
+        """Do it; returns what the agent reads.
+
+        Raises:
+            UserError: it cannot be done, or not from that session; nothing was changed.
+        """
+        ...
+
+
 class ModelSource(Protocol):
     """Finds the back end of a model."""
 
@@ -77,3 +90,4 @@ class RunServices:
     faults: FaultPoints
     on_bug: Callable[[BaseException, str], None]
     limits: RunLimits = field(default_factory=RunLimits)
+    schedules: ScheduleActions | None = None

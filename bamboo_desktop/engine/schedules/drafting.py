@@ -68,6 +68,20 @@ class Drafting:
         return replace(plan, version=self._zones.version)
 
 
+def draft_of(schedule: Schedule) -> ScheduleDraft:
+    """The draft that would leave a schedule as it is."""
+    return ScheduleDraft(
+        name=schedule.name,
+        trigger=schedule.trigger,
+        zone=schedule.zone,
+        window=schedule.window,
+        policies=schedule.policies,
+        run_config=schedule.run_config,
+        budgets=schedule.budgets,
+        is_enabled=schedule.is_enabled,
+    )
+
+
 def with_model(tx: Tx, schedule: Schedule) -> Schedule:
     """Write the default model into a schedule that names none: a later default moves nothing."""
     config: RunConfig = schedule.run_config

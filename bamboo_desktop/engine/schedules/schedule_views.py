@@ -122,6 +122,10 @@ class ScheduleViews:
             count=count,
         )
 
+    def sentence_of(self, schedule: Schedule) -> str:
+        """When a schedule fires, in words; where its rule cannot be read any more, why not."""
+        return self._sentence(schedule.trigger, schedule.zone)
+
     def zones(self) -> tuple[str, ...]:
         """The names of all time zones, in order."""
         return tuple(sorted(self._zones.names))
@@ -180,7 +184,7 @@ class ScheduleViews:
         stands_still = not schedule.is_enabled or (pause is not None and pause.covers(self._now()))
         return ScheduleSummary(
             schedule=schedule,
-            sentence=self._sentence(schedule.trigger, schedule.zone),
+            sentence=self.sentence_of(schedule),
             last=found.newest.get(schedule.id),
             streak=tuple(end.state for end in reversed(ends)),
             open=found.open.get(schedule.id, ()),

@@ -7,10 +7,12 @@ from bamboo_desktop.engine.models import Models
 from bamboo_desktop.engine.runs.desk import Runs
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.services import RunServices
+from bamboo_desktop.engine.schedules.book import Book
 from bamboo_desktop.engine.schedules.claimer import Claimer
 from bamboo_desktop.engine.schedules.desk import Schedules
 from bamboo_desktop.engine.schedules.dispatcher import Dispatcher
 from bamboo_desktop.engine.schedules.follow_up import FollowUp
+from bamboo_desktop.engine.schedules.late_book import LateBook
 from bamboo_desktop.engine.schedules.occurrence_desk import Occurrences
 from bamboo_desktop.engine.schedules.pace import Network, Pace
 from bamboo_desktop.engine.schedules.ticker import ScheduleTicker
@@ -61,6 +63,9 @@ class Timetable:
         self._follow_up = FollowUp(services, bus, self._dispatcher.wake)
         self.schedules = Schedules(services, zones, self._ticker, self._wake)
         self.occurrences = Occurrences(services, zones, runs, self._dispatcher, self._wake)
+
+        if isinstance(services.schedules, LateBook):
+            services.schedules.use(Book(services.database, self.schedules, self.occurrences))
 
     def keep_going(self) -> None:
         """Claim and start what is due from here on, until the program is closed."""
