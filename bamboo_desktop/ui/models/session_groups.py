@@ -28,11 +28,11 @@ class GroupKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GroupRow:
-    """A heading of the list."""
+    """A heading of the list; `count` is None while nobody knows how many belong to it."""
 
     kind: GroupKind
     title: str
-    count: int
+    count: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,15 +80,17 @@ def rows_of(
     return ordered_rows(keyed)
 
 
-def ordered_rows(keyed: Iterable[tuple[PlaceKey, SessionSummary]]) -> tuple[ListRow, ...]:
-    """The rows of sessions whose places are known."""
+def ordered_rows(
+    keyed: Iterable[tuple[PlaceKey, SessionSummary]], *, is_whole: bool = True
+) -> tuple[ListRow, ...]:
+    """The rows of sessions whose places are known, and whether they are all there are."""
     groups: dict[tuple[GroupKind, str], list[tuple[datetime, SessionSummary]]] = {}
     for key, summary in keyed:
         groups.setdefault((key.kind, key.title), []).append((key.at, summary))
     rows: list[ListRow] = []
     for (kind, title), members in sorted(groups.items(), key=_group_order):
         members.sort(key=_instant, reverse=True)
-        rows.append(GroupRow(kind=kind, title=title, count=len(members)))
+        rows.append(GroupRow(kind=kind, title=title, count=len(members) if is_whole else None))
         rows.extend(summary for _, summary in members)
     return tuple(rows)
 

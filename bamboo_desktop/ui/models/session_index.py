@@ -91,9 +91,10 @@ class SessionIndex(QObject):
         )
         if generation != self._generation:
             return True
-        self._model.replace(summaries, scope=scope)
+        is_whole = len(summaries) < limit
+        self._model.replace(summaries, scope=scope, is_whole=is_whole)
         self.refreshed.emit(frozenset(summary.session.id for summary in summaries))
-        return len(summaries) < limit
+        return is_whole
 
     def _take(self, batch: tuple[Envelope, ...]) -> None:
         touched = {one.session_id for one in batch if not isinstance(one.event, _SILENT)}

@@ -54,6 +54,7 @@ class SessionListModel(QAbstractTableModel):
         super().__init__(parent)
         self._clock = clock
         self._scope = SessionScope.ACTIVE
+        self._is_whole = True
         self._summaries: dict[SessionId, SessionSummary] = {}
         self._rows: tuple[ListRow, ...] = ()
         self._places: dict[SessionId, int] = {}
@@ -66,13 +67,14 @@ class SessionListModel(QAbstractTableModel):
         """Which part of the list is shown."""
         return self._scope
 
-    def replace(self, summaries: Iterable[SessionSummary], *, scope: SessionScope) -> None:
-        """Show these sessions and no others."""
-        fresh = {summary.session.id: summary for summary in summaries}
+    def replace(
+        self, summaries: Iterable[SessionSummary], *, scope: SessionScope, is_whole: bool = True
+    ) -> None:
+        """Show these sessions and no others; headings count them when there are no more to come."""
         if scope is not self._scope:
             self._keys.clear()
-        self._scope = scope
-        self._set(fresh)
+        self._scope, self._is_whole = scope, is_whole
+        self._set({summary.session.id: summary for summary in summaries})
 
     def update(self, changes: Mapping[SessionId, SessionSummary | None]) -> None:
         """Take over the newest state of some sessions; None means it is not in this list."""
@@ -138,13 +140,10 @@ class SessionListModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
+        leaf = Qt.ItemFlag.ItemNeverHasChildren
         if isinstance(self.row_at(index), SessionSummary):
-            return (
-                Qt.ItemFlag.ItemIsEnabled
-                | Qt.ItemFlag.ItemIsSelectable
-                | Qt.ItemFlag.ItemNeverHasChildren
-            )
-        return Qt.ItemFlag.ItemNeverHasChildren
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | leaf
+        return leaf
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -199,7 +198,8 @@ class SessionListModel(QAbstractTableModel):
             keys[session_id] = known
         self._keys = keys
         self._summaries = summaries
-        rows = ordered_rows((keys[one], summary) for one, summary in summaries.items())
+        keyed = ((keys[one], summary) for one, summary in summaries.items())
+        rows = ordered_rows(keyed, is_whole=self._is_whole)
         old, new = _shape(self._rows), _shape(rows)
         if old == new:
             self._change_in_place(rows)
@@ -212,8 +212,8 @@ class SessionListModel(QAbstractTableModel):
         self._say_changed([place for place, (new, was) in pairs if new is not was and new != was])
 
     def _say_changed(self, places: Iterable[int]) -> None:
-        for index in (self.index(place, 0) for place in places):
-            self.dataChanged.emit(index, index)
+        for place in places:
+            self.dataChanged.emit(self.index(place, 0), self.index(place, 0))
 
     def _splice(self, rows: tuple[ListRow, ...], old: _Shape, new: _Shape) -> None:
         """Take out the part that differs and put the new part in its place."""

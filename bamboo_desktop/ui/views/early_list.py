@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QWidget
 
 from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.session import SessionScope, SessionSummary
+from bamboo_desktop.ui.models.session_groups import FIRST_SESSIONS
 from bamboo_desktop.ui.models.session_list import SessionListModel
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.views.pane_widths import lay_out_panes, set_splits
@@ -66,7 +67,9 @@ class EarlyList(QObject):
         super().__init__()
         self.model = SessionListModel(clock, self)
         self.pane = SessionPane(self.model, theme)
-        self.model.replace(rows, scope=SessionScope.ACTIVE)
+        shown = tuple(rows)
+        is_whole = len(shown) < FIRST_SESSIONS
+        self.model.replace(shown, scope=SessionScope.ACTIVE, is_whole=is_whole)
         self.pane.show_session(SessionId(state.session_id))
         self.page = _Page()
         self._wishes: list[tuple[str, tuple[object, ...]]] = []
@@ -75,13 +78,12 @@ class EarlyList(QObject):
         ]
         self._splitter = splitter = QSplitter(Qt.Orientation.Horizontal)
         middle, inspector = QWidget(), QWidget()
-        for widget, kind in ((middle, "pane"), (inspector, "bar")):
-            set_kind(widget, kind)
+        for widget in (middle, inspector):
+            set_kind(widget, "pane")
             widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         lay_out_panes(splitter, self.pane, middle, inspector)
-        inspector.setVisible(
-            state.has_inspector and is_roomy
-        )  # with a parent: no window of its own
+        # Not before it has a parent: it would be a window of its own.
+        inspector.setVisible(state.has_inspector and is_roomy)
         row = QHBoxLayout(self.page)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(splitter)
@@ -95,9 +97,9 @@ class EarlyList(QObject):
     @contextmanager
     def kept_here(self) -> Iterator[None]:
         """Around the making of the page the pane belongs to: it stays in view here until then."""
-        held = self._held()
+        widths, held = self._splitter.saveState(), self._held()
         yield
-        self._put(self._splitter, held)
+        self._put(self._splitter, held, widths)
 
     def move_to(self, splitter: QSplitter, show: Callable[[], None]) -> None:
         """Put the pane into the page it belongs to, as it is: wide, scrolled, selected, in focus.
@@ -106,9 +108,7 @@ class EarlyList(QObject):
         """
         widths, held = self._splitter.saveState(), self._held()
         show()
-        self._put(splitter, held)
-        splitter.restoreState(widths)
-        splitter.setHandleWidth(1)
+        self._put(splitter, held, widths)
         self.page.deleteLater()
 
     def hand_over(self) -> None:
@@ -126,15 +126,20 @@ class EarlyList(QObject):
         is_here = focus is not None and self.pane.isAncestorOf(focus)
         return self.pane.table.verticalScrollBar().value(), focus if is_here else None
 
-    def _put(self, splitter: QSplitter, held: tuple[int, QWidget | None]) -> None:
+    def _put(
+        self, splitter: QSplitter, held: tuple[int, QWidget | None], widths: QByteArray
+    ) -> None:
         place, focus = held
         splitter.insertWidget(0, self.pane)
         self.pane.show()
+        splitter.restoreState(widths)
+        splitter.setHandleWidth(1)
         self.pane.table.verticalScrollBar().setValue(place)
         if focus is not None:
             focus.setFocus()
 
     def _keep(self, name: str, *arguments: object) -> None:
         wish = (name, arguments)
-        if wish not in self._wishes:  # New that is pressed again while nothing moves is one New
-            self._wishes.append(wish)
+        if wish in self._wishes:  # New that is pressed again while nothing moves is one New
+            self._wishes.remove(wish)
+        self._wishes.append(wish)

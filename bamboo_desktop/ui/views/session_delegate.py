@@ -71,8 +71,9 @@ class SessionDelegate(QStyledItemDelegate):
         line = rect.adjusted(_MARGIN + 6, 6, -_MARGIN - 8, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | middle, group.title)
-        self._pen(painter, FontRole.CAPTION, ColorRole.FAINT)
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | middle, str(group.count))
+        if group.count is not None:
+            self._pen(painter, FontRole.CAPTION, ColorRole.FAINT)
+            painter.drawText(line, Qt.AlignmentFlag.AlignRight | middle, str(group.count))
 
     def _paint_ground(
         self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, row: SessionSummary

@@ -213,6 +213,11 @@ class SessionDesk(QObject):
 
     def _open_menu(self, session_id: SessionId, at: QPoint) -> None:
         if session_id == self._current:
+            self._errands.run(self._menu_opened(session_id, at), name="open menu")
+
+    async def _menu_opened(self, session_id: SessionId, at: QPoint) -> None:
+        await self._show_summary(session_id)  # what the menu offers is up to the session's state
+        if session_id == self._current:
             self.session_actions.open_menu(at)
 
     def _set_effort(self, effort: ReasoningEffort | None) -> None:

@@ -199,7 +199,8 @@ class Workbench(QObject):
         left = await self._engine.sessions.summary(session_id) if session_id else None
         self._bring_list_home()
         self.desk.follow_list()
-        early = self._early
+        early, search = self._early, self.page.pane.search
+        is_typing = search.hasFocus()
         if early is not None and early.wants_session:
             self._window.show_page("sessions")
         elif left is not None and left.session.deleted_at is None:
@@ -209,6 +210,8 @@ class Workbench(QObject):
         kept = {"inbox", "schedules", "search", "settings"}
         page = state.page if state.page in kept else "sessions"
         self._window.show_page(page)
+        if is_typing and page == "sessions":
+            search.setFocus()
         if early is not None:
             early.hand_over()
 
