@@ -50,6 +50,8 @@ class TourWay(Way):
             ),
         )
         self._start = button(self.tr("Start the &tour"), "primary", self.tr("Start the tour"))
+        # It has the focus when the page comes: Enter presses it as the space bar does.
+        self._start.setAutoDefault(True)
         self._start.clicked.connect(self.start)
         self.content.addWidget(self._start, 0, Qt.AlignmentFlag.AlignLeft)
         self.setFocusProxy(self._start)

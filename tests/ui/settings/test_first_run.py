@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 
 from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.domain.ids import ProviderId, SessionId
@@ -51,6 +51,16 @@ async def test_the_tour_starts_a_session_with_no_key_and_no_network(desk: Desk) 
     assert session.model.provider == PLAYBOOK_PROVIDER
     await until(lambda: desk.engine.runs.live(chosen[0]) is None)
     assert await desk.engine.transcripts.length(chosen[0]) > 1
+
+
+async def test_enter_starts_the_tour_when_its_button_has_the_focus(desk: Desk) -> None:
+    page = await desk.first_run()
+    made: list[object] = []
+    page.session_chosen.connect(made.append)
+    start = named(page, QPushButton, "Start the tour")
+    QTest.keyClick(start, Qt.Key.Key_Return)
+    await until(lambda: made)
+    await desk.idle()
 
 
 async def test_the_tour_works_in_a_folder_of_its_own(desk: Desk) -> None:
