@@ -247,6 +247,7 @@ def test_a_menu_that_is_wanted_early_opens_later_for_that_row(
             return shown if isinstance(shown, QMenu) else None
 
         shown = await until(menu, what="the menu")
+        assert shown is not None
         assert bench_of(program).current == ids[3]
         rename = program._window.actions_by_name.get("session.rename")
         assert rename in shown.actions()
