@@ -53,8 +53,7 @@ class Program:
     """
 
     def __init__(self, frame: FirstFrame, paths: AppPaths, log: logs.Logs) -> None:
-        self._paths = paths
-        self._log = log
+        self._paths, self._log = paths, log
         self._quit = asyncio.Event()
         self._tasks = TaskSet("window", log.task_failed)
         self._clock = SystemClock()
