@@ -184,6 +184,20 @@ async def test_a_retry_is_counted_with_the_attempt_that_failed(office: Office) -
     assert await office.told(schedule.id) == ["waiting budget"]
 
 
+async def test_a_retry_for_which_nothing_is_left_asks_and_is_not_given_up(office: Office) -> None:
+    await limit(office, "day", tokens=100)
+    schedule = await office.schedule(retries=1)
+    cut = ModelCallError(CallFault.OVERLOADED, "Not now.")
+    office.plays(*(say("", fails=cut) for _ in range(3)))
+    await office.hours_pass()
+    await office.settles()
+    other = await office.begin(words(tokens=100))
+    await office.ends(other, AgentStatus.COMPLETED)
+    office.passes(timedelta(minutes=1))
+    await office.tick()
+    await office.becomes(schedule.id, WAITING)
+
+
 async def test_a_model_of_this_machine_needs_no_money(office: Office) -> None:
     local = ProviderConfig(
         id=MODEL.provider,
