@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
 from bamboo_desktop.domain.errors import AlreadyAnsweredError
 from bamboo_desktop.domain.events import BudgetExceeded
 from bamboo_desktop.domain.run import AgentStatus
+from bamboo_desktop.domain.usage import Usage
+from bamboo_desktop.providers.port import CallFault, ModelCallError
 from tests.engine.budgeting import (
     choices,
     limit,
@@ -21,15 +23,15 @@ from tests.engine.budgeting import (
     tools_run,
     words,
 )
-from tests.engine.scripted import Desk
+from tests.engine.scripted import Desk, Reply
 
 LIMITS = [{"cost_micros": 1_000}, {"tokens": 100}, {"seconds": 60}, {"calls": 1}]
 
 
-def one_step(desk: Desk) -> Any:
+def one_step(desk: Desk) -> Reply:
     """An answer that uses up any of the limits, and asks for two calls."""
-    reply = lives(desk, 60, read(), read())
-    return type(reply)(calls=reply.calls, gate=reply.gate, usage=step(tokens=100, cost=1_000).usage)
+    usage = Usage(input_tokens=100, cost_micros=1_000)
+    return replace(lives(desk, 60, read(), read()), usage=usage)
 
 
 @pytest.mark.parametrize("limits", LIMITS)
@@ -202,6 +204,16 @@ async def test_time_that_is_written_down_is_not_counted_again(desk: Desk) -> Non
     await limit(desk, seconds=60)
     session_id = await desk.begin(lives(desk, 25), lives(desk, 25), words())
     await desk.ends(session_id, AgentStatus.COMPLETED)
+
+
+async def test_the_time_of_a_run_that_failed_counts_when_it_goes_on(desk: Desk) -> None:
+    await limit(desk, seconds=60)
+    refused = ModelCallError(CallFault.AUTHENTICATION, "The key was refused.")
+    session_id = await desk.begin(replace(lives(desk, 60), fails=refused))
+    await desk.ends(session_id, AgentStatus.ERROR)
+    await desk.engine.runs.continue_(session_id)
+    await pauses(desk, session_id)
+    assert len(desk.model.requests) == 1
 
 
 async def test_without_limits_nothing_is_asked(desk: Desk) -> None:
