@@ -62,7 +62,9 @@ def _application() -> QApplication:
 
 def _show_first_rows(frame: FirstFrame, paths: AppPaths) -> None:
     """Where the list will come into view, show its first rows without waiting for the engine."""
-    if frame.state.page in {"inbox", "search", "settings"} or not frame.state.has_list:
+    from bamboo_desktop.ui.views.main_window import PAGES
+
+    if frame.state.page in set(PAGES) - {"sessions"} or not frame.state.has_list:
         return
     from bamboo_desktop.store.first_rows import first_rows
     from bamboo_desktop.ui.models.session_groups import FIRST_SESSIONS

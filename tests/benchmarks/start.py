@@ -57,17 +57,20 @@ def until_painted(self):
 FirstFrame.wait_until_painted = until_painted
 """
 ROWS = """
-run = app._run
-def watched(*arguments):
-    from bamboo_desktop.app.program import Program
-    attach = Program._attach
-    async def attached(self):
-        from bamboo_desktop.ui.views.session_delegate import SessionDelegate
-        SessionDelegate.paint = lambda *_: os._exit(0)
-        await attach(self)
-    Program._attach = attached
-    return run(*arguments)
-app._run = watched
+show, choose = FirstFrame.show_rows, app._show_first_rows
+def shown(self, rows):
+    from bamboo_desktop.ui.views.session_delegate import SessionDelegate
+    paint, painted = SessionDelegate.paint, []
+    def watched(*arguments):
+        painted.append(arguments)
+        paint(*arguments)
+    SessionDelegate.paint = watched
+    show(self, rows)  # comes back when the frame with the rows in it is painted
+    os._exit(0 if painted else 1)
+def chosen(*arguments):
+    choose(*arguments)
+    os._exit(1)  # there were none
+FirstFrame.show_rows, app._show_first_rows = shown, chosen
 """
 LEAVE = "__import__('os')._exit(0)"
 LIBRARIES = "import qasync, sqlmodel, croniter"
