@@ -1,4 +1,4 @@
-"""Asking once before a quit that would interrupt what runs."""
+"""Asking once before a quit that would interrupt what runs or lose what is not saved."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bamboo_desktop.domain.ids import SessionId
     from bamboo_desktop.engine import Engine
+    from bamboo_desktop.ui.views.workbench import Workbench
 
 _MOST = 6
 
@@ -22,8 +23,14 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Leaving", text)
 
 
-async def may_leave(engine: Engine, window: QWidget) -> bool:
-    """True when nothing runs, or when the person has seen what would be interrupted and agrees."""
+async def may_leave(engine: Engine, window: QWidget, bench: Workbench | None = None) -> bool:
+    """True when nothing runs and nothing is unsaved, or when the person agrees to lose it."""
+    if bench is not None and not await bench.may_leave():
+        return False
+    return await _may_interrupt(engine, window)
+
+
+async def _may_interrupt(engine: Engine, window: QWidget) -> bool:
     running = engine.runs.active()
     if not running:
         return True

@@ -220,7 +220,7 @@ class Program:
 
     async def _asked_quit(self, engine: Engine) -> None:
         try:
-            is_sure = await may_leave(engine, self._window)
+            is_sure = await may_leave(engine, self._window, self._bench)
         finally:
             self._is_asking = False
         if is_sure:

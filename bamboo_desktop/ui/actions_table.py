@@ -161,6 +161,8 @@ def _schedule() -> tuple[ActionSpec, ...]:
         ActionGroup.SCHEDULE,
         _spec("schedule.new", _tr("New schedule"), "Ctrl+Shift+N", icon="plus"),
         _on_schedule("edit", _tr("Edit schedule"), "Ctrl+Alt+E", "pencil"),
+        _on_schedule("history", _tr("History of schedule"), "Ctrl+H", "list"),
+        _spec("schedule.calendar", _tr("Calendar of schedules"), "Ctrl+Shift+K", icon="schedules"),
         _on_schedule("run", _tr("Run schedule now"), "Ctrl+Alt+R", "play", block=True),
         _on_schedule("switch", _tr("Switch schedule on or off"), "Ctrl+Alt+S", "check"),
         _on_schedule("pause_hour", _tr("Pause schedule for an hour"), "Ctrl+Alt+H", "pause"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -66,6 +66,15 @@ class ScheduleCommands(QObject):
     def cancel(self, occurrence_id: OccurrenceId) -> None:
         """Take an occurrence back, or stop its run."""
         self._errands.run(self._engine.occurrences.cancel(occurrence_id), name="stop an occurrence")
+
+    def act(self, deed: str, about: Any) -> None:
+        """Do to an occurrence what its panel names."""
+        if deed == "run_as_of":
+            self.run_as_of(*about)
+        elif deed == "cancel":
+            self.cancel(about)
+        else:
+            self.decide(about, run=deed == "catch_up")
 
     def switch(self, schedule_id: ScheduleId) -> None:
         """On when it is off, and the other way round."""

@@ -157,3 +157,13 @@ def pause_words(schedule: Schedule, now: datetime) -> str:
     if pause.until is None:
         return _tr("Paused until you resume it")
     return _tr("Paused, goes on {}").format(until(pause.until, now))
+
+
+def span(duration: timedelta) -> str:
+    """How long something took: `4 s`, `3 min 20 s`, `2 h 5 min`."""
+    seconds = int(duration.total_seconds())
+    if seconds < 60:
+        return _tr("{} s").format(max(1, seconds))
+    if seconds < 3600:
+        return _tr("{} min {} s").format(*divmod(seconds, 60))
+    return _tr("{} h {} min").format(*divmod(seconds // 60, 60))

@@ -77,6 +77,7 @@ class WindowActions(QObject):
         on("go.inbox", lambda: window.show_page("inbox"))
         on("go.schedules", lambda: window.show_page("schedules"))
         on("schedule.new", self._new_schedule)
+        on("schedule.calendar", self._show_calendar)
         on("go.search", lambda: window.show_page("search"))
         on("go.settings", lambda: window.show_page("settings"))
         on("help.start", lambda: window.show_page("first_run"))
@@ -117,6 +118,10 @@ class WindowActions(QObject):
     def _new_schedule(self) -> None:
         self._window.show_page("schedules")
         self._bench.pages.schedules.new()
+
+    def _show_calendar(self) -> None:
+        self._window.show_page("schedules")
+        self._bench.pages.schedules.show_calendar()
 
     def _step(self, step: int) -> None:
         self._window.show_page("sessions")

@@ -136,6 +136,10 @@ class Workbench(QObject):
             waiting = [*waiting[place:], *waiting[:place]]
         self._show_first(tuple(waiting))
 
+    async def may_leave(self) -> bool:
+        """True when nothing unsaved would be lost by a quit, or the person agrees to lose it."""
+        return await self.pages.may_leave()
+
     async def flush(self) -> None:
         """Keep what was typed and not sent yet: the window is about to go."""
         self.page.view.flush()

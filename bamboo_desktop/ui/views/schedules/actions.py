@@ -15,13 +15,14 @@ from bamboo_desktop.ui.schedule_commands import ScheduleCommands
 PAUSES = ("schedule.pause_hour", "schedule.pause_day", "schedule.pause")
 _ALWAYS = (
     "schedule.edit",
+    "schedule.history",
     "schedule.run",
     "schedule.switch",
     "schedule.duplicate",
     "schedule.trash",
 )
 _BLOCKS = (
-    ("schedule.edit",),
+    ("schedule.edit", "schedule.history"),
     ("schedule.run", "schedule.switch", *PAUSES, "schedule.resume"),
     ("schedule.duplicate", "schedule.trash"),
 )
@@ -34,6 +35,7 @@ class ScheduleActions(QObject):
         actions: the window's.
         commands: what is done.
         edit: opens the editor of a schedule.
+        history: opens the history of a schedule.
         window: the parent of menus.
     """
 
@@ -44,6 +46,7 @@ class ScheduleActions(QObject):
         window: QWidget,
         *,
         edit: Callable[[ScheduleId], None],
+        history: Callable[[ScheduleId], None],
     ) -> None:
         super().__init__(window)
         self._actions = actions
@@ -51,6 +54,7 @@ class ScheduleActions(QObject):
         self._chosen: ScheduleId | None = None
         slots: dict[str, Callable[[ScheduleId], None]] = {
             "schedule.edit": edit,
+            "schedule.history": history,
             "schedule.run": commands.run_now,
             "schedule.switch": commands.switch,
             "schedule.pause_hour": commands.pause_hour,

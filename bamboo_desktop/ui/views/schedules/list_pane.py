@@ -113,6 +113,7 @@ class ListPane(QWidget):
         for name, words, icon in (
             ("schedule.run", self.tr("Run now"), "play"),
             ("schedule.edit", self.tr("Edit"), "pencil"),
+            ("schedule.history", self.tr("History"), "list"),
         ):
             second.addWidget(self._acting(name, words, icon))
         second.addWidget(self._pause_button())

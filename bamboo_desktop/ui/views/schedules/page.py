@@ -1,11 +1,11 @@
-"""The page of schedules: the list, and over it the editor."""
+"""The page of schedules: list and calendar, and over them the editor or a history."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from bamboo_desktop.domain.ids import ScheduleId
@@ -17,10 +17,11 @@ from bamboo_desktop.ui.models.schedule_index import ScheduleIndex
 from bamboo_desktop.ui.models.schedule_list import ScheduleListModel
 from bamboo_desktop.ui.schedule_commands import ScheduleCommands
 from bamboo_desktop.ui.theme import set_kind
-from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ColorRole
-from bamboo_desktop.ui.views.question_parts import button, label
 from bamboo_desktop.ui.views.schedules.actions import ScheduleActions
+from bamboo_desktop.ui.views.schedules.calendar_page import CalendarPage
 from bamboo_desktop.ui.views.schedules.editor_page import EditorPage
+from bamboo_desktop.ui.views.schedules.front_pane import FrontPane
+from bamboo_desktop.ui.views.schedules.history_page import HistoryPage
 from bamboo_desktop.ui.views.schedules.list_pane import ListPane
 
 if TYPE_CHECKING:
@@ -54,17 +55,20 @@ class SchedulesPage(QWidget):
         self._engine = engine
         self._errands = errands
         self._clock = clock
-        self._theme = theme
-        self._actions = actions
         self.model = ScheduleListModel(clock, self)
         self.index = ScheduleIndex(engine, errands, relay, self.model)
         self.commands = ScheduleCommands(engine, errands, clock, self)
         self.list = ListPane(self.model, theme, actions, self)
+        self.calendar = CalendarPage(engine, errands, theme, relay, clock, self.model, self)
         self.editor = EditorPage(engine, errands, theme, relay, clock, self)
-        self.chosen = ScheduleActions(actions, self.commands, parent, edit=self.edit)
+        self.past = HistoryPage(engine, errands, theme, relay, clock, self)
+        self.front = FrontPane(theme, self.list, self.calendar, self)
+        self.chosen = ScheduleActions(
+            actions, self.commands, parent, edit=self.edit, history=self.history
+        )
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._front())
-        self._stack.addWidget(self.editor)
+        for one in (self.front, self.editor, self.past):
+            self._stack.addWidget(one)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
@@ -88,25 +92,13 @@ class SchedulesPage(QWidget):
         """True when nothing unsaved would be lost by going away for good."""
         return not self.is_editing or await self.editor.may_close()
 
-    def _front(self) -> QWidget:
-        self._new = button(self.tr("New schedule"), "primary", self.tr("New schedule"))
-        self._new.setToolTip(self.tr("New schedule (Ctrl+Shift+N)"))
-        self._new.clicked.connect(self.new)
-        head = QHBoxLayout()
-        head.setContentsMargins(GAP + GAP_SMALL, GAP, GAP + GAP_SMALL, GAP_SMALL)
-        title = label(self.tr("Schedules"), "title")
-        title.setWordWrap(False)
-        head.addWidget(title, 1)
-        head.addWidget(self._new)
-        front = QWidget()
-        column = QVBoxLayout(front)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self.list, 1)
-        self._theme.changed.connect(self._paint_icons)
-        self._paint_icons()
-        return front
+    def history(self, schedule_id: ScheduleId) -> None:
+        """Open the history of a schedule."""
+        self._errands.run(self._looked_back(schedule_id), name="history of a schedule")
+
+    def show_calendar(self) -> None:
+        """Show the calendar in place of the list."""
+        self._errands.run(self._turned_to_calendar(), name="calendar of schedules")
 
     def _connect(self) -> None:
         pane, commands = self.list, self.commands
@@ -125,10 +117,35 @@ class SchedulesPage(QWidget):
         commands.made.connect(self._made)
         commands.trashed.connect(self._trashed)
         commands.returned.connect(self._returned)
-        self.editor.closed.connect(self._close_editor)
+        self.calendar.acted.connect(self._act)
+        self.past.acted.connect(self._act)
+        self.past.closed.connect(self._go_back)
+        self.front.new_wanted.connect(self.new)
+        self.front.turned.connect(self._name_actions)
+        self.editor.closed.connect(self._go_back)
         self.editor.saved.connect(self._made)
         self.editor.session_wanted.connect(self.session_wanted)
         self._errands.run(self._offered(), name="examples of schedules")
+
+    def _act(self, deed: str, about: Any) -> None:
+        """Do what the person wants done to an occurrence."""
+        if deed == "open":
+            self.session_wanted.emit(about)
+        elif deed == "edit":
+            self.edit(about)
+        else:
+            self.commands.act(deed, about)
+
+    async def _looked_back(self, schedule_id: ScheduleId) -> None:
+        schedule = await self._engine.schedules.get(schedule_id)
+        if await self.may_leave():
+            self._stack.setCurrentWidget(self.past)
+            self.past.open_schedule(schedule)
+
+    async def _turned_to_calendar(self) -> None:
+        if await self.may_leave():
+            self.front.show_calendar(calendar=True)
+            self._go_back()
 
     async def _first_loaded(self) -> None:
         await self.index.loaded()
@@ -150,9 +167,9 @@ class SchedulesPage(QWidget):
             self._stack.setCurrentWidget(self.editor)
             self.editor.open_schedule(schedule)
 
-    def _close_editor(self) -> None:
-        self._stack.setCurrentIndex(0)
-        self.list.focus_list()
+    def _go_back(self) -> None:
+        self._stack.setCurrentWidget(self.front)
+        self.front.focus_view()
         self._name_actions()
 
     def _made(self, schedule: Schedule) -> None:
@@ -179,25 +196,23 @@ class SchedulesPage(QWidget):
 
     def _take_keyboard(self) -> None:
         """The rows are there for the first time: the arrows work at once."""
-        if self.isVisible() and not self.is_editing and not self.list.search.text():
-            self.list.focus_list()
+        if self.isVisible() and self._stack.currentWidget() is self.front:
+            self.front.focus_view()
 
     def _name_actions(self) -> None:
         summary = self.model.summary(self.list.table.current_id)
-        is_seen = self.isVisible() and not self.is_editing
+        is_seen = self.isVisible() and self._stack.currentWidget() is self.front
+        is_seen = is_seen and not self.front.is_calendar
         self.chosen.show(summary if is_seen else None)
 
     @override
     def showEvent(self, event: QShowEvent, /) -> None:
         super().showEvent(event)
         self._name_actions()
-        if not event.spontaneous() and not self.is_editing:
-            self.list.focus_list()
+        if not event.spontaneous() and self._stack.currentWidget() is self.front:
+            self.front.focus_view()
 
     @override
     def hideEvent(self, event: QHideEvent, /) -> None:
         super().hideEvent(event)
         self.chosen.show(None)
-
-    def _paint_icons(self) -> None:
-        self._new.setIcon(self._theme.icon("plus", ColorRole.ON_ACCENT))

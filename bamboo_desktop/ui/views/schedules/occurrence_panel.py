@@ -1,0 +1,207 @@
+"""One occurrence, or one fire to come: when, its fate and why, its attempts, what can be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from bamboo_desktop.domain.occurrence import Attempt, Occurrence, OccurrenceState, Reason, Timing
+from bamboo_desktop.domain.schedule_view import CalendarEntry, OccurrenceDetail
+from bamboo_desktop.ui.formats import exact, one_line, usage_line
+from bamboo_desktop.ui.glyphs import GlyphState
+from bamboo_desktop.ui.models.agenda import entry_words
+from bamboo_desktop.ui.models.schedule_words import (
+    day_and_time,
+    reason_sentence,
+    span,
+    state_glyph,
+    state_word,
+    until,
+)
+from bamboo_desktop.ui.theme import Theme, set_kind
+from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
+from bamboo_desktop.ui.views.question_parts import button, label
+from bamboo_desktop.ui.views.state_glyph import StateGlyph
+
+_CAN_RUN_AGAIN = frozenset(
+    {
+        OccurrenceState.MISSED,
+        OccurrenceState.SKIPPED,
+        OccurrenceState.FAILED,
+        OccurrenceState.CANCELLED,
+        OccurrenceState.INTERRUPTED,
+    }
+)
+
+
+class OccurrencePanel(QScrollArea):
+    """Shows one; what the person wants done to it is somebody else's to do.
+
+    `acted` carries the name of a deed and what it is done to: open (session id), run_as_of
+    (schedule id and instant), catch_up, leave, cancel (occurrence id), edit (schedule id).
+    """
+
+    acted = Signal(str, object)
+    closed = Signal()
+
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, *, closable: bool = True
+    ) -> None:
+        super().__init__(parent)
+        self._is_closable = closable
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMinimumWidth(270)
+        self.setAccessibleName(self.tr("Occurrence"))
+        self._entry: CalendarEntry | None = None
+        self._occurrence: Occurrence | None = None
+        self._name = label("", "strong")
+        self._when, self._there = label(""), label("", "caption")
+        self._glyph = StateGlyph(theme, side=16)
+        self._state, self._reason = label("", "strong"), label("")
+        self._facts, self._error = label("", "soft"), label("", "trouble")
+        self._attempts = label("", "caption")
+        self._buttons: dict[str, QPushButton] = {}
+        for name, words in (
+            ("catch_up", self.tr("Run it now")),
+            ("leave", self.tr("Leave it")),
+            ("open", self.tr("Open its session")),
+            ("run_as_of", self.tr("Run as of then")),
+            ("cancel", self.tr("Stop it")),
+            ("edit", self.tr("Edit the schedule")),
+        ):
+            made = button(words, "", words)
+            made.clicked.connect(lambda _=False, name=name: self._act(name))
+            self._buttons[name] = made
+        self._lay_out()
+
+    @property
+    def entry(self) -> CalendarEntry | None:
+        """What is shown."""
+        return self._entry
+
+    def show_entry(self, entry: CalendarEntry, zone: str, now: datetime) -> None:
+        """Show what is known from the calendar alone."""
+        self._entry, self._occurrence = entry, entry.occurrence
+        self._name.setText(one_line(entry.name))
+        when = day_and_time(entry.at)
+        if entry.last_at > entry.at:
+            when = self.tr("{} to {}").format(when, day_and_time(entry.last_at))
+        self._when.setText(when)
+        self._when.setToolTip(exact(entry.at))
+        self._there.setText(f"{day_and_time(entry.at, zone)} {zone}" if zone else "")
+        for part in (self._facts, self._error, self._attempts):
+            part.clear()
+        if entry.occurrence is None:
+            self._glyph.show_state(GlyphState.IDLE)
+            self._state.setText(entry_words(entry))
+            self._reason.setText(until(entry.at, now))
+        else:
+            self._show_fate(entry.occurrence)
+        self._fit()
+
+    def show_detail(self, detail: OccurrenceDetail) -> None:
+        """Show the rest, once it was read."""
+        occurrence = self._occurrence = detail.occurrence
+        self._show_fate(occurrence)
+        facts = [self._timing(occurrence)]
+        if detail.duration is not None:
+            facts.append(self.tr("Took {}").format(span(detail.duration)))
+        facts.append(usage_line(detail.usage))
+        self._facts.setText("\n".join(fact for fact in facts if fact))
+        self._error.setText(occurrence.error[:2000])
+        if len(detail.attempts) > 1:
+            self._attempts.setText("\n".join(self._attempt(one) for one in detail.attempts))
+        self._fit()
+
+    @property
+    def deeds(self) -> tuple[str, ...]:
+        """What can be done to what is shown."""
+        return tuple(name for name, one in self._buttons.items() if not one.isHidden())
+
+    def _lay_out(self) -> None:
+        inner = QFrame()
+        set_kind(inner, "pane")
+        close = button(self.tr("Close"), "flat", self.tr("Close the occurrence"))
+        close.clicked.connect(self.closed)
+        state = QHBoxLayout()
+        state.setSpacing(GAP_SMALL)
+        state.addWidget(self._glyph)
+        state.addWidget(self._state, 1)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(GAP_LARGE, GAP, GAP_LARGE, GAP_LARGE)
+        column.setSpacing(GAP_SMALL)
+        column.addWidget(self._name)
+        column.addWidget(self._when)
+        column.addWidget(self._there)
+        column.addSpacing(GAP_SMALL)
+        column.addLayout(state)
+        for part in (self._reason, self._error, self._facts, self._attempts):
+            column.addWidget(part)
+        column.addSpacing(GAP_SMALL)
+        for made in self._buttons.values():
+            column.addWidget(made)
+        column.addWidget(close)
+        close.setVisible(self._is_closable)
+        column.addStretch(1)
+        self.setWidget(inner)
+
+    def _show_fate(self, occurrence: Occurrence) -> None:
+        self._glyph.show_state(state_glyph(occurrence.state))
+        word = state_word(occurrence.state).capitalize()
+        if occurrence.reason is Reason.ASKED:
+            word = self.tr("Missed")
+        self._state.setText(word)
+        self._reason.setText(reason_sentence(occurrence.reason))
+
+    def _timing(self, occurrence: Occurrence) -> str:
+        if occurrence.started_at is None:
+            return ""
+        words = {
+            Timing.ON_TIME: self.tr("Started on time, {}"),
+            Timing.LATE: self.tr("Started late, {}"),
+            Timing.CAUGHT_UP: self.tr("Caught up, started {}"),
+        }[occurrence.timing]
+        return words.format(exact(occurrence.started_at))
+
+    def _attempt(self, attempt: Attempt) -> str:
+        words = state_word(attempt.state)
+        error = f": {one_line(attempt.error)[:200]}" if attempt.error else ""
+        return self.tr("Attempt {}, {}: {}{}").format(
+            attempt.number, day_and_time(attempt.started_at), words, error
+        )
+
+    def _fit(self) -> None:
+        """Offer what makes sense, show what has words."""
+        occurrence = self._occurrence
+        state = None if occurrence is None else occurrence.state
+        is_asked = occurrence is not None and occurrence.reason is Reason.ASKED
+        offered = {
+            "catch_up": is_asked,
+            "leave": is_asked,
+            "open": occurrence is not None and occurrence.session_id is not None,
+            "run_as_of": state in _CAN_RUN_AGAIN,
+            "cancel": state is not None and state.is_open and not is_asked,
+            "edit": True,
+        }
+        for name, wanted in offered.items():
+            self._buttons[name].setVisible(wanted)
+        parts = (self._there, self._reason, self._error, self._facts, self._attempts)
+        for part in parts:
+            part.setVisible(bool(part.text()))
+        self._glyph.setVisible(occurrence is not None)
+
+    def _act(self, name: str) -> None:
+        entry, occurrence = self._entry, self._occurrence
+        if entry is None:
+            return
+        about: object = entry.schedule_id
+        if occurrence is not None:
+            about = {
+                "open": occurrence.session_id,
+                "run_as_of": (entry.schedule_id, entry.at),
+                "edit": entry.schedule_id,
+            }.get(name, occurrence.id)
+        self.acted.emit(name, about)
