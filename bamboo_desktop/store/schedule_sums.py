@@ -23,10 +23,9 @@ from bamboo_desktop.domain.occurrence import (
 from bamboo_desktop.store.columns import Instant
 from bamboo_desktop.store.occurrence_rows import occurrence_of
 from bamboo_desktop.store.revive import unreadable
-from bamboo_desktop.store.tables_run import USAGE
+from bamboo_desktop.store.tables_budget import SPENDING
 from bamboo_desktop.store.tables_schedule import (
     OCCURRENCE,
-    OCCURRENCE_RUN,
     OCCURRENCE_SUMMARY,
     SCHEDULE,
 )
@@ -101,24 +100,29 @@ def newest(
 
 def costs(
     tx: Tx, since: datetime, *, zones: Sequence[str], schedule_id: ScheduleId | None = None
-) -> Mapping[ScheduleId, int]:
-    """What the runs of schedules in these zones cost from an instant on, where a price is known."""
+) -> Mapping[ScheduleId, int | None]:
+    """What the runs of schedules in these zones cost from an instant on; None is unknown.
+
+    Schedules that used nothing are left out.
+    """
     query = (
-        select(OCCURRENCE.c.schedule_id, func.sum(USAGE.c.cost_micros).label("cost"))
-        .select_from(USAGE)
-        .join(OCCURRENCE_RUN, OCCURRENCE_RUN.c.run_id == USAGE.c.run_id)
-        .join(OCCURRENCE, OCCURRENCE.c.id == OCCURRENCE_RUN.c.occurrence_id)
-        .join(SCHEDULE, SCHEDULE.c.id == OCCURRENCE.c.schedule_id)
-        .where(
-            USAGE.c.at >= bindparam("since", type_=Instant()),
-            USAGE.c.cost_micros.is_not(None),
-            SCHEDULE.c.zone.in_(zones),
+        select(
+            SPENDING.c.schedule_id,
+            func.sum(SPENDING.c.cost_micros).label("cost"),
+            func.sum(SPENDING.c.unpriced).label("unpriced"),
         )
-        .group_by(OCCURRENCE.c.schedule_id)
+        .join(SCHEDULE, SCHEDULE.c.id == SPENDING.c.schedule_id)
+        .where(
+            SPENDING.c.slot_at >= bindparam("since", type_=Instant()), SCHEDULE.c.zone.in_(zones)
+        )
+        .group_by(SPENDING.c.schedule_id)
     )
     if schedule_id is not None:
-        query = query.where(OCCURRENCE.c.schedule_id == schedule_id)
-    return {ScheduleId(row.schedule_id): row.cost for row in tx.run(query, {"since": since})}
+        query = query.where(SPENDING.c.schedule_id == schedule_id)
+    return {
+        ScheduleId(row.schedule_id): row.cost if row.cost or not row.unpriced else None
+        for row in tx.run(query, {"since": since})
+    }
 
 
 def tallies(tx: Tx, schedule_id: ScheduleId) -> tuple[Tally, ...]:

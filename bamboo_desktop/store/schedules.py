@@ -42,6 +42,16 @@ _DUE = (
 _AHEAD_OF = select(SCHEDULE).where(
     SCHEDULE.c.deleted_at.is_(None), SCHEDULE.c.accounted_at > bindparam("at", type_=Instant())
 )
+_PLANNED_OTHERWISE = (
+    select(SCHEDULE)
+    .where(
+        SCHEDULE.c.plan_version != bindparam("version", type_=CleanText()),
+        SCHEDULE.c.deleted_at.is_(None),
+        SCHEDULE.c.id > bindparam("after", type_=CleanText()),
+    )
+    .order_by(SCHEDULE.c.id)
+    .limit(bindparam("limit"))
+)
 _LATEST = select(func.max(SCHEDULE.c.accounted_at)).where(SCHEDULE.c.deleted_at.is_(None))
 _NEXT = select(func.min(SCHEDULE.c.next_at)).where(SCHEDULE.c.deleted_at.is_(None))
 _EXPECTED = update(SCHEDULE).where(
@@ -109,6 +119,14 @@ def next_due(tx: Tx) -> datetime | None:
 def ahead_of(tx: Tx, at: datetime) -> tuple[Schedule, ...]:
     """The schedules whose instants are accounted for beyond that one."""
     return tuple(schedule_of(row) for row in tx.run(_AHEAD_OF, {"at": at}))
+
+
+def planned_otherwise(
+    tx: Tx, version: str, *, after: ScheduleId, limit: int
+) -> tuple[Schedule, ...]:
+    """Schedules whose fires were computed with another release, by their ids, after that one."""
+    parameters = {"version": version, "after": after, "limit": limit}
+    return tuple(schedule_of(row) for row in tx.run(_PLANNED_OTHERWISE, parameters))
 
 
 def latest_accounted(tx: Tx) -> datetime | None:

@@ -10,13 +10,15 @@ from bamboo_desktop.domain.errors import ConflictError, InvalidInputError
 from bamboo_desktop.domain.ids import ScheduleId
 from bamboo_desktop.domain.occurrence import OccurrenceState, Reason
 from bamboo_desktop.domain.schedule import Pause, PauseReason, Schedule
+from bamboo_desktop.domain.schedule_news import FiresMoved
 from bamboo_desktop.domain.schedule_view import Heartbeat, ScheduleDraft
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.engine.schedules.drafting import LONGEST_NAME, Drafting, with_model
+from bamboo_desktop.engine.schedules.drafting import LONGEST_NAME, Drafting, draft_of, with_model
 from bamboo_desktop.engine.schedules.letting_go import let_go
 from bamboo_desktop.engine.schedules.schedule_views import ScheduleViews
 from bamboo_desktop.engine.schedules.standstill import Standstill
 from bamboo_desktop.engine.schedules.ticker import ScheduleTicker
+from bamboo_desktop.engine.schedules.upkeep import Upkeep
 from bamboo_desktop.engine.schedules.zones import Zones
 from bamboo_desktop.store import schedules
 from bamboo_desktop.store.transaction import Tx
@@ -34,6 +36,7 @@ class Schedules(ScheduleViews):
         services: RunServices,
         zones: Zones,
         ticker: ScheduleTicker,
+        upkeep: Upkeep,
         on_change: Callable[[], None],
     ) -> None:
         super().__init__(services.database, zones, services.clock)
@@ -41,12 +44,18 @@ class Schedules(ScheduleViews):
         self._standstill = Standstill(services.database)
         self._drafting = Drafting(services, zones)
         self._ticker = ticker
+        self._upkeep = upkeep
         self._on_change = on_change
 
     @property
     def heartbeat(self) -> Heartbeat:
         """How the ticker is."""
         return self._ticker.heartbeat
+
+    @property
+    def moves(self) -> tuple[FiresMoved, ...]:
+        """The schedules whose fires an update of the program has moved, since this start."""
+        return self._upkeep.moves
 
     def confirm_clock(self) -> None:
         """A person says that the clock is right; claims go on."""
@@ -171,16 +180,8 @@ class Schedules(ScheduleViews):
     async def duplicate(self, schedule_id: ScheduleId) -> Schedule:
         """A copy under another name, switched off."""
         present = await self.get(schedule_id)
-        draft = ScheduleDraft(
-            name=f"{present.name} (copy)"[:LONGEST_NAME],
-            trigger=present.trigger,
-            zone=present.zone,
-            window=present.window,
-            policies=present.policies,
-            run_config=present.run_config,
-            budgets=present.budgets,
-            is_enabled=False,
-        )
+        name = f"{present.name} (copy)"[:LONGEST_NAME]
+        draft = replace(draft_of(present), name=name, is_enabled=False)
         return await self.create(draft)
 
     async def trash(self, schedule_id: ScheduleId) -> None:

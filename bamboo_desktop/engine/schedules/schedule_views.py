@@ -36,7 +36,7 @@ class _Found:
     streaks: Mapping[ScheduleId, tuple[End, ...]]
     newest: Mapping[ScheduleId, Occurrence]
     open: Mapping[ScheduleId, tuple[Occurrence, ...]]
-    costs: Mapping[ScheduleId, int]
+    costs: Mapping[ScheduleId, int | None]
 
 
 class ScheduleViews:
@@ -149,7 +149,7 @@ class ScheduleViews:
         by_schedule: dict[ScheduleId, list[Occurrence]] = {}
         for each in under_way:
             by_schedule.setdefault(each.schedule_id, []).append(each)
-        costs: dict[ScheduleId, int] = {}
+        costs: dict[ScheduleId, int | None] = {}
         for since, zones in self._months({schedule.zone for schedule in listed}).items():
             costs.update(
                 schedule_sums.costs(tx, since, zones=zones, schedule_id=only[0] if only else None)
@@ -188,7 +188,7 @@ class ScheduleViews:
             last=found.newest.get(schedule.id),
             streak=tuple(end.state for end in reversed(ends)),
             open=found.open.get(schedule.id, ()),
-            cost_month_micros=found.costs.get(schedule.id),
+            cost_month_micros=found.costs.get(schedule.id, 0),
             is_stale=not stands_still and _is_stale(ends),
         )
 

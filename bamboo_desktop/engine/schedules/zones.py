@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from importlib import resources
+from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 import tzdata
@@ -24,10 +25,10 @@ class Zones:
     def __init__(self) -> None:
         self._clocks: dict[str, WallClock] = {}
 
-    @property
+    @cached_property
     def version(self) -> str:
-        """The release of the tz database, such as 2026f."""
-        return str(tzdata.IANA_VERSION)
+        """With what fires are computed: the tz database and croniter, by their releases."""
+        return f"tzdata {tzdata.IANA_VERSION}, croniter {version('croniter')}"
 
     @cached_property
     def names(self) -> frozenset[str]:
