@@ -8,7 +8,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 from bamboo_desktop.domain.ids import ScheduleId
-from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceKind, OccurrenceState, Timing
+from bamboo_desktop.domain.occurrence import (
+    Occurrence,
+    OccurrenceKind,
+    OccurrenceState,
+    Reason,
+    Timing,
+)
 from bamboo_desktop.store.columns import Instant
 from bamboo_desktop.store.occurrence_rows import occurrence_of
 from bamboo_desktop.store.tables_schedule import ATTEMPT, OCCURRENCE, SCHEDULE
@@ -113,13 +119,14 @@ def history(
 def last_ended(
     tx: Tx, schedule_id: ScheduleId, *, states: Sequence[OccurrenceState], limit: int
 ) -> tuple[Occurrence, ...]:
-    """The newest planned occurrences with one of these ends, newest first."""
+    """The newest planned occurrences that ran to one of these ends, newest first."""
     rows = tx.run(
         select(OCCURRENCE)
         .where(
             OCCURRENCE.c.schedule_id == schedule_id,
             OCCURRENCE.c.kind == OccurrenceKind.PLANNED.value,
             OCCURRENCE.c.state.in_([state.value for state in states]),
+            OCCURRENCE.c.reason != Reason.PREPARED.value,
         )
         .order_by(OCCURRENCE.c.planned_at.desc(), OCCURRENCE.c.number.desc())
         .limit(limit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from bamboo_desktop.domain.ids import ScheduleId
 from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceKind, OccurrenceState
@@ -28,6 +28,11 @@ _FUTURE_MISSES = (
     OCCURRENCE.c.state == OccurrenceState.MISSED.value,
     OCCURRENCE.c.last_at > bindparam("now", type_=Instant()),
 )
+_FAR_OFF = select(OCCURRENCE).where(
+    OCCURRENCE.c.state == OccurrenceState.QUEUED.value,
+    OCCURRENCE.c.not_before > bindparam("after", type_=Instant()),
+    or_(OCCURRENCE.c.attempt > 0, OCCURRENCE.c.kind == OccurrenceKind.MANUAL.value),
+)
 _THIS = update(OCCURRENCE).where(OCCURRENCE.c.id == bindparam("key", type_=CleanText()))
 
 
@@ -47,6 +52,15 @@ def future_misses(tx: Tx, schedule_id: ScheduleId, now: datetime) -> tuple[Occur
     rows = tx.run(
         select(OCCURRENCE).where(*_FUTURE_MISSES), {"of_schedule": schedule_id, "now": now}
     )
+    return tuple(occurrence_of(row) for row in rows)
+
+
+def far_off(tx: Tx, after: datetime) -> tuple[Occurrence, ...]:
+    """What is queued by hand or for another attempt, and not before a time that is far away.
+
+    Nothing is put off that long: the clock was wrong when it was queued.
+    """
+    rows = tx.run(_FAR_OFF, {"after": after})
     return tuple(occurrence_of(row) for row in rows)
 
 

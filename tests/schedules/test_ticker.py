@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bamboo_desktop.domain.occurrence import OccurrenceState
 from bamboo_desktop.domain.schedule import PauseReason
@@ -112,7 +113,9 @@ async def test_a_rule_that_cannot_be_read_pauses_its_schedule_with_a_message(
         assert await desk.rows() == ()
 
 
-async def test_months_of_missed_minutes_are_all_accounted_for(data_dir: Path) -> None:
+async def test_months_of_missed_minutes_are_all_accounted_for(
+    data_dir: Path, expects_log: list[Any]
+) -> None:
     async with ticking(data_dir) as desk:
         await desk.has(schedule("* * * * *", accounted="2026-02-23 09:00"))
         await desk.ticker.tick()

@@ -83,10 +83,19 @@ class Claimer:
                 return seen
 
     async def rewind(self, now: datetime) -> None:
-        """Take back what a clock that ran far ahead called missed: those instants are to come."""
-        ahead = await self._database.read(lambda tx: schedules.ahead_of(tx, now + REWIND))
+        """Take back what a clock that ran far ahead called missed: those instants are to come.
+
+        Raises:
+            StorageError: the disk refused; the rest is taken back at the next tick.
+        """
+        far = now + REWIND
+        ahead, put_off = await self._database.read(
+            lambda tx: (schedules.ahead_of(tx, far), occurrence_rewind.far_off(tx, far))
+        )
         for schedule in ahead:
             await self._database.write(partial(self._rewind, seen=schedule, now=now))
+        if put_off:
+            await self._database.write(partial(_brought_near, far=far))
 
     def _rewind(self, tx: Tx, *, seen: Schedule, now: datetime) -> None:
         clock = self._zones.clock(seen.zone)
@@ -177,6 +186,11 @@ def _due(
     tx: Tx, now: datetime
 ) -> tuple[tuple[Schedule, ...], Mapping[ScheduleId, frozenset[datetime]]]:
     return schedules.due(tx, now, limit=BATCH), occurrence_rewind.claimed_ahead(tx, now)
+
+
+def _brought_near(tx: Tx, *, far: datetime) -> None:
+    for each in occurrence_rewind.far_off(tx, far):
+        occurrences.requeue(tx, each, not_before=tx.now)
 
 
 def _stopped(now: datetime, reason: PauseReason, message: str) -> Pause:

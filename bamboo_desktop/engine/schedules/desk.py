@@ -82,7 +82,9 @@ class Schedules(ScheduleViews):
             ConflictError: somebody else has changed it since.
             NotFoundError: it is gone.
         """
-        made = await self._drafting.made(draft)
+        seen = await self.get(schedule_id)
+        # A rule that has run dry may keep its place under another name.
+        made = await self._drafting.made(draft, may_be_over=_rule(seen) == _rule(draft))
 
         def work(tx: Tx) -> Schedule:
             present = schedules.required(tx, schedule_id)
@@ -206,8 +208,10 @@ class Schedules(ScheduleViews):
             gone = Pause(
                 since=present.deleted_at, until=tx.now, reason=PauseReason.PERSON, message="deleted"
             )
+            pause = present.pause
+            is_over = pause is None or (pause.until is not None and pause.until <= tx.now)
             return schedules.save(
-                tx, replace(present, deleted_at=None, pause=present.pause or gone)
+                tx, replace(present, deleted_at=None, pause=gone if is_over else pause)
             )
 
         return await self._changed(work)
@@ -241,5 +245,5 @@ class Schedules(ScheduleViews):
         return changed
 
 
-def _rule(schedule: Schedule) -> tuple[object, ...]:
+def _rule(schedule: Schedule | ScheduleDraft) -> tuple[object, ...]:
     return schedule.trigger, schedule.zone, schedule.window

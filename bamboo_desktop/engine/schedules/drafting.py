@@ -32,8 +32,12 @@ class Drafting:
         self._services = services
         self._zones = zones
 
-    async def made(self, draft: ScheduleDraft) -> Schedule:
+    async def made(self, draft: ScheduleDraft, *, may_be_over: bool = False) -> Schedule:
         """A new schedule, planned from now on.
+
+        Args:
+            draft: what is wanted.
+            may_be_over: a rule without a further fire is taken too.
 
         Raises:
             InvalidInputError: the rule, the zone, the name or the folder cannot be used.
@@ -58,7 +62,7 @@ class Drafting:
             is_enabled=draft.is_enabled,
         )
         plan = await asyncio.to_thread(self.plan, made, now)
-        if plan.next_at is None:
+        if plan.next_at is None and not may_be_over:
             raise InvalidInputError(NEVER)
         return replace(made, plan=plan)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from bamboo_desktop.bus import EventBus, Subscription
+from bamboo_desktop.domain.errors import StorageError
 from bamboo_desktop.domain.events import Envelope, Error
 from bamboo_desktop.domain.ids import OccurrenceId, RunId
 from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState, Reason
@@ -18,6 +20,8 @@ from bamboo_desktop.store.transaction import Tx
 
 DELAYS = (timedelta(seconds=30), timedelta(minutes=5))
 """Before the first retry, and before each later one."""
+
+log = logging.getLogger(__name__)
 
 _COUNTED = (
     OccurrenceState.SUCCESS,
@@ -56,6 +60,14 @@ class FollowUp:
         )
 
     async def _consider(self, occurrence_id: OccurrenceId) -> None:
+        try:
+            await self._follow(occurrence_id)
+        except StorageError as error:
+            # It stays failed, as it is shown; a person can run it again.
+            log.warning("no follow-up of %s: %s", occurrence_id, error.sentence)
+        self._on_change()
+
+    async def _follow(self, occurrence_id: OccurrenceId) -> None:
         occurrence = await self._services.database.read(
             lambda tx: occurrences.get(tx, occurrence_id)
         )
@@ -66,7 +78,6 @@ class FollowUp:
             )
         if occurrence is not None and occurrence.run_id is not None:
             self._transient.discard(occurrence.run_id)
-        self._on_change()
 
     def _after_failure(self, tx: Tx, seen: Occurrence, *, is_transient: bool) -> None:
         occurrence = occurrences.get(tx, seen.id)
@@ -93,9 +104,8 @@ def _pause_if_failing(tx: Tx, schedule: Schedule) -> None:
     if not limit or schedule.pause is not None:
         return
     last = occurrence_lists.last_ended(tx, schedule.id, states=_COUNTED, limit=limit)
-    counted = [each for each in last if each.reason is not Reason.PREPARED]
-    if len(counted) < limit or any(each.state is not OccurrenceState.FAILED for each in counted):
+    if len(last) < limit or any(each.state is not OccurrenceState.FAILED for each in last):
         return
-    message = f"It failed {limit} times in a row. The last time: {counted[0].error}".strip()
+    message = f"It failed {limit} times in a row. The last time: {last[0].error}".strip()
     pause = Pause(since=tx.now, reason=PauseReason.FAILURES, message=message)
     schedules.save(tx, replace(schedule, pause=pause))

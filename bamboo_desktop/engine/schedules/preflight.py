@@ -12,6 +12,12 @@ from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ProviderConfig
 from bamboo_desktop.domain.run_config import ResolvedRunConfig
 from bamboo_desktop.engine.workspace import checked_workspace
 
+LIMIT_SECONDS = 20.0
+UNANSWERED = (
+    "The folder or the keyring of this schedule did not answer within 20 seconds; see whether a "
+    "network folder is gone or a keyring is locked."
+)
+
 
 class ModelDesk(Protocol):
     """What preflight asks of the models."""
@@ -30,7 +36,17 @@ class ModelDesk(Protocol):
 
 
 async def hindrance(models: ModelDesk, resolved: ResolvedRunConfig) -> str:
-    """Why the run cannot be started, one sentence; empty when it can."""
+    """Why the run cannot be started, one sentence; empty when it can.
+
+    A folder or a keyring that does not answer holds up no other schedule for long.
+    """
+    try:
+        return await asyncio.wait_for(_hindrance(models, resolved), LIMIT_SECONDS)
+    except TimeoutError:
+        return UNANSWERED
+
+
+async def _hindrance(models: ModelDesk, resolved: ResolvedRunConfig) -> str:
     try:
         await asyncio.to_thread(checked_workspace, resolved.workspace)
         if resolved.model is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -47,7 +47,13 @@ def threads_inline() -> Iterator[None]:
     async def inline(work: Callable[..., T], *args: Any, **named: Any) -> T:
         return work(*args, **named)
 
-    with patch.object(asyncio, "to_thread", inline):
+    async def without_limit(work: Awaitable[T], _seconds: float) -> T:
+        return await work
+
+    with (
+        patch.object(asyncio, "to_thread", inline),
+        patch.object(asyncio, "wait_for", without_limit),
+    ):
         yield
 
 

@@ -25,6 +25,10 @@ _STUCK = (
     "AND timing != 'caught_up' AND not_before <= ? AND NOT EXISTS (SELECT 1 FROM occurrence p "
     "WHERE p.schedule_id = o.schedule_id AND p.id != o.id AND p.state IN ('running', 'waiting'))"
 )
+_PUT_OFF = (
+    "SELECT id, not_before FROM occurrence WHERE state = 'queued' AND not_before > ? "
+    "AND (attempt > 0 OR kind = 'manual')"
+)
 _RUNNING = "SELECT count(*) FROM occurrence WHERE state = 'running'"
 _NEEDS_REASON = ("missed", "skipped")
 _ENDED_BADLY = ("failed", "interrupted", "cancelled")
@@ -156,3 +160,11 @@ class Inspector:
             self._found.silent.append(
                 f"{schedule_id}: {occurrence_id} of {instant_of(planned)} stands at {now}"
             )
+
+    def put_off(self, now: datetime) -> None:
+        """Nothing is put off for years."""
+        far = micros_of(now + timedelta(hours=24))
+        self._found.silent += [
+            f"{occurrence_id} waits until {instant_of(until)}"
+            for occurrence_id, until in self._raw.execute(_PUT_OFF, (far,))
+        ]

@@ -73,6 +73,7 @@ class Story:
         world.came_back()
         world.advance(1_800)
         world.inspect()
+        world.inspector.put_off(world.clock.now())
 
     # --- time -------------------------------------------------------------------------------
 
