@@ -23,8 +23,8 @@ class RowTable(QTableView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setMouseTracking(True)
         self._show_through()
+        self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -47,8 +47,10 @@ class RowTable(QTableView):
         """Let the pane's ground shine through: the delegate paints what is chosen, nobody else."""
         # Its own viewport is known to Qt alone; the binding would look through every class of
         # widget there is to name it, and that takes longer than to paint a list.
-        self.setViewport(QWidget())
-        self.viewport().setAutoFillBackground(False)
+        ground = QWidget()
+        ground.setObjectName("qt_scrollarea_viewport")  # by this the style sheet knows it
+        ground.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setViewport(ground)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)
         self.setPalette(palette)

@@ -39,7 +39,7 @@ MANY = 30
 Scene = Callable[[Program], Awaitable[None]]
 
 
-def filled(folder: Path, count: int = MANY) -> tuple[SessionId, ...]:
+def filled(folder: Path, count: int = MANY, workspace: str = "") -> tuple[SessionId, ...]:
     """A folder with sessions that was closed in order; their ids, the newest first."""
 
     def on_bug(error: BaseException, where: str) -> None:
@@ -47,7 +47,9 @@ def filled(folder: Path, count: int = MANY) -> tuple[SessionId, ...]:
 
     async def fill() -> tuple[SessionId, ...]:
         engine = await Engine.open(EngineOptions(data_dir=folder, on_bug=on_bug))
-        made = [(await engine.sessions.create(title=f"Session {one}")).id for one in range(count)]
+        create = engine.sessions.create
+        titles = [f"Session {one}" for one in range(count)]
+        made = [(await create(title=title, workspace=workspace)).id for title in titles]
         await engine.close()
         return tuple(reversed(made))
 
@@ -234,7 +236,7 @@ def test_what_is_deleted_early_is_in_the_bin_and_can_be_brought_back(
 def test_a_menu_that_is_wanted_early_opens_later_for_that_row(
     qapp: QApplication, theme: Theme, data_dir: Path
 ) -> None:
-    ids = filled(data_dir)
+    ids = filled(data_dir, workspace=str(data_dir.parent))
     frame = framed(qapp, data_dir)
     pane = early_of(frame).pane
     click(pane, ids[3])
@@ -288,7 +290,7 @@ def test_the_list_looks_the_same_before_and_after(
     frame = framed(qapp, data_dir)
     pane = early_of(frame).pane
     click(pane, ids[2])
-    pane.table.verticalScrollBar().setValue(201)
+    pane.table.verticalScrollBar().setValue(pane.table.verticalScrollBar().maximum())
     order = [one.session.id for one in early_of(frame).model.sessions()]
 
     def looks() -> tuple[object, ...]:
@@ -324,6 +326,21 @@ def test_who_moves_with_the_keys_goes_on_from_there(
         program._window.close()
 
     go_on(qapp, frame, data_dir, scene)
+
+
+def test_a_row_answers_to_the_mouse_that_passes_over_it(
+    qapp: QApplication, theme: Theme, data_dir: Path
+) -> None:
+    ids = filled(data_dir)
+    frame = framed(qapp, data_dir)
+    table = early_of(frame).pane.table
+    below = table.viewport()
+    place = table.visualRect(early_of(frame).model.index_of(ids[2]))
+    before = below.grab(place).toImage()
+    QTest.mouseMove(below, place.center())
+    assert below.hasMouseTracking()
+    assert below.grab(place).toImage() != before
+    frame.window.hide()
 
 
 def test_headings_count_nothing_before_the_whole_list_is_known(
