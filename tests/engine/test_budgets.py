@@ -174,6 +174,7 @@ async def test_a_note_with_the_answer_is_read_by_the_agent(desk: Desk, answer: s
     await desk.answer(await pauses(desk, session_id), answer, note="Be brief.")
     await desk.ends(session_id, AgentStatus.COMPLETED)
     assert desk.told_model()[-1] == ("user", "Be brief.")
+    assert len(desk.model.requests) == 2
     assert (await desk.shown(session_id)).count("user Be brief.") == 1
     assert await desk.engine.runs.queued(session_id) == ()
 
