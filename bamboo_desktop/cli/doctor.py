@@ -8,37 +8,21 @@ import shlex
 import shutil
 import stat
 import sys
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import asdict
 from pathlib import Path
 
 from bamboo_desktop import __version__
 from bamboo_desktop.cli import outlet
 from bamboo_desktop.cli.exits import Exit
+from bamboo_desktop.cli.finding import Finding, Level
 from bamboo_desktop.cli.job import Job
 from bamboo_desktop.cli.opening import Opened, Purpose, open_client
 from bamboo_desktop.cli.plain import plain
+from bamboo_desktop.cli.schedule_findings import schedule_findings
 from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.paths import AppPaths
 
 LOW_SPACE = 200 * 1024 * 1024
-
-
-class Level(StrEnum):
-    """How good it is."""
-
-    OK = "ok"
-    WARNING = "warning"
-    TROUBLE = "trouble"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    what: str
-    level: Level
-    sentence: str
 
 
 async def doctor(job: Job) -> int:
@@ -133,6 +117,7 @@ async def _engine(paths: AppPaths) -> list[Finding]:
     level = Level.WARNING if notice else Level.OK
     found.append(Finding("key store", level, notice or "the system's keyring"))
     found += [Finding("storage", Level.WARNING, text) for text in health["storage_notices"]]
+    found += schedule_findings(health["schedules"])
     found.append(Finding("model servers here", Level.OK, ", ".join(health["local"]) or "none"))
     return found
 

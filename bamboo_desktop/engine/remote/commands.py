@@ -22,6 +22,7 @@ from bamboo_desktop.engine.remote.finding import full_question_id, full_session_
 from bamboo_desktop.engine.remote.frames import PROTOCOL
 from bamboo_desktop.engine.remote.lending import lend_again
 from bamboo_desktop.engine.remote.schedule_commands import SCHEDULE_COMMANDS
+from bamboo_desktop.engine.remote.schedule_health import schedule_health
 from bamboo_desktop.engine.remote.shapes import Json
 
 Command = Callable[[CommandContext, Arguments], Awaitable[Json]]
@@ -110,6 +111,7 @@ async def health(context: CommandContext, _: Arguments) -> Json:
         "key_store_notice": engine.models.key_store_notice(),
         "storage_notices": [notices.sentence(notice) for notice in engine.notices],
         "local": [config.label for config in local],
+        "schedules": await schedule_health(engine),
     }
 
 
