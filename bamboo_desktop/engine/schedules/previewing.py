@@ -30,6 +30,7 @@ NEVER = (
 CIRCLE = "The fires of this rule cannot be computed: each has to come after the one before."
 LAST_YEAR = 9000
 _DAY = timedelta(days=1)
+_TICK = timedelta(microseconds=1)
 _LOOKED_AT = 1_500
 """How many fires at most are looked at for the most that fall into a day."""
 
@@ -93,9 +94,9 @@ def _frequency(
     """What is said about a rule that fires often."""
     if not found:
         return []
-    day = list(islice(coming(trigger, clock, window, found[0].at - _DAY), _LOOKED_AT))
+    day = list(islice(coming(trigger, clock, window, found[0].at - _TICK), _LOOKED_AT))
     shortest = min((after.at - before.at for before, after in pairwise(day)), default=_DAY)
-    most = _most_in_a_day(day, clock)
+    most = _most_in_a_day([fire.at for fire in day])
     said = []
     if shortest < SHORT:
         said.append(f"It fires every {_minutes(shortest)} at times: {most:,} runs a day.")
@@ -107,12 +108,14 @@ def _frequency(
     return said
 
 
-def _most_in_a_day(found: Sequence[Fire], clock: WallClock) -> int:
-    days: dict[object, int] = {}
-    for fire in found:
-        day = fire.at.astimezone(clock.zone).date()
-        days[day] = days.get(day, 0) + 1
-    return max(days.values(), default=0)
+def _most_in_a_day(instants: Sequence[datetime]) -> int:
+    """The most instants within any 24 hours."""
+    most, first = 0, 0
+    for number, at in enumerate(instants):
+        while at - instants[first] >= _DAY:
+            first += 1
+        most = max(most, number - first + 1)
+    return most
 
 
 def _minutes(period: timedelta) -> str:
