@@ -7,20 +7,17 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from typing_extensions import override
-
 from bamboo_desktop.domain.errors import ConflictError, StorageError
 from bamboo_desktop.domain.run import AgentStatus, Run, RunCause
 from bamboo_desktop.domain.schedule_view import HoldReason
 from bamboo_desktop.engine.schedules.pace import SETTLING_SECONDS
 from bamboo_desktop.engine.schedules.ticker import LONGEST_SLEEP
 from bamboo_desktop.store.columns import instant_of, micros_of
-from bamboo_desktop.store.faults import FaultPoints
 from tests.faults.schedule_world.history import History
 from tests.faults.schedule_world.inline_store import MemoryFile, run_now
 from tests.faults.schedule_world.inspector import Findings, Inspector
 from tests.faults.schedule_world.machine import Killed, Machine
-from tests.sim import SimClock
+from tests.faults.schedule_world.surroundings import Clock, Hazards, Ids
 
 PARALLEL = 2
 PATIENCE = 12
@@ -29,46 +26,12 @@ _WAITING = (
     "SELECT count(*) FROM occurrence WHERE state = 'queued' AND timing = 'caught_up' "
     "AND not_before <= ?"
 )
+_QUEUED = "SELECT 1 FROM occurrence WHERE state = 'queued' AND not_before <= ? LIMIT 1"
 _NEXT_START = "SELECT min(not_before) FROM occurrence WHERE state = 'queued' AND not_before > ?"
 _OF_RUN = (
     "SELECT o.id, o.schedule_id, o.planned_at, o.not_before, o.timing, o.attempt, o.kind "
     "FROM occurrence o JOIN occurrence_run r ON r.occurrence_id = o.id WHERE r.run_id = ?"
 )
-
-
-class Clock(SimClock):
-    """Time that passes without sleepers."""
-
-    def passes(self, seconds: float) -> None:
-        self._pass(seconds)
-
-
-class Hazards(FaultPoints):
-    """Does something, once, when the program comes to a point."""
-
-    def __init__(self) -> None:
-        self._point = ""
-        self._deed: Callable[[], None] | None = None
-
-    def at(self, point: str, deed: Callable[[], None]) -> None:
-        self._point, self._deed = point, deed
-
-    @override
-    def reached(self, name: str) -> None:
-        if self._deed is not None and name == self._point:
-            deed, self._deed = self._deed, None
-            deed()
-
-
-class Ids:
-    """Ids in order."""
-
-    def __init__(self) -> None:
-        self._number = 0
-
-    def fresh(self) -> str:
-        self._number += 1
-        return f"{self._number:032x}"
 
 
 class World:
@@ -181,7 +144,8 @@ class World:
         try:
             if is_for_ticker:
                 run_now(machine.ticker.tick())
-            run_now(machine.dispatcher.start_due())
+            if self._has_queue():
+                run_now(machine.dispatcher.start_due())
         except (StorageError, ConflictError):
             self._idle += 1
             return
@@ -199,6 +163,11 @@ class World:
             for history in self.histories:
                 self.inspector.in_time(history, now, timedelta(seconds=2 * LONGEST_SLEEP))
         self.inspector.started(now, PARALLEL)
+
+    def _has_queue(self) -> bool:
+        """With nothing in the queue a look of the dispatcher changes nothing, and is left out."""
+        found = self._file.raw.execute(_QUEUED, (micros_of(self.clock.now()),)).fetchone()
+        return found is not None
 
     def inspect(self) -> None:
         """Look at every row of every schedule."""
