@@ -317,6 +317,32 @@ async def test_a_schedule_may_go_on_in_one_session(office: Office) -> None:
     assert first.session_id == second.session_id
 
 
+async def test_a_continued_session_runs_with_what_its_schedule_says_by_now(
+    office: Office, tmp_path: Path
+) -> None:
+    office.plays(say("one"), say("two"))
+    schedule = await office.schedule(session=SessionPolicy.CONTINUED)
+    await office.hours_pass()
+    await office.becomes(schedule.id, SUCCESS)
+    other = ModelRef(provider=MODEL.provider, model="another-model")
+    draft = office.draft(
+        session=SessionPolicy.CONTINUED,
+        model=other,
+        workspace=str(tmp_path),
+        system_prompt="Be brief.",
+        trigger=schedule.trigger,
+    )
+    await office.engine.schedules.edit(schedule.id, draft, expected_revision=schedule.revision)
+    await office.hours_pass()
+    await office.becomes(schedule.id, SUCCESS, SUCCESS)
+    first, second = await office.rows(schedule.id)
+    assert second.session_id is not None
+    assert first.session_id == second.session_id
+    session = await office.engine.sessions.get(second.session_id)
+    assert (session.model, session.workspace) == (other, str(tmp_path))
+    assert session.system_prompt == "Be brief."
+
+
 async def test_a_session_the_person_is_using_is_left_alone(office: Office) -> None:
     gate = asyncio.Event()
     office.plays(say("one"), busy(gate))

@@ -158,6 +158,8 @@ class Founding:
         if occurrence.attempt:
             self._launcher.add_work(tx, intent.session_id, RunCause.RETRIED, occurrence.id)
             return True
+        if not intent.is_new_session:
+            self._bring_up_to_date(tx)
         if resolved.prompt:
             message = rounds.user_message(
                 self._services, intent.session_id, resolved.prompt, origin=ORIGIN
@@ -171,6 +173,23 @@ class Founding:
             sessions.set_metadata(tx, intent.session_id, snapshot.ALLOW_RULES, json.dumps(rules))
         self._launcher.add_work(tx, intent.session_id, RunCause.SCHEDULED, occurrence.id)
         return True
+
+    def _bring_up_to_date(self, tx: Tx) -> None:
+        """Give a session that is continued what its schedule says by now.
+
+        It was made by an earlier run; without this an edited model or folder would be checked
+        and shown, and the old one used.
+        """
+        resolved = self._intent.resolved
+        session = sessions.get(tx, self._intent.session_id)
+        if session is None:
+            return
+        if (session.model, session.reasoning_effort) != (resolved.model, resolved.reasoning_effort):
+            sessions.set_model(tx, session.id, resolved.model, resolved.reasoning_effort)
+        if session.workspace != resolved.workspace:
+            sessions.set_workspace(tx, session.id, resolved.workspace)
+        if session.system_prompt != resolved.base_system_prompt:
+            sessions.set_system_prompt(tx, session.id, resolved.base_system_prompt)
 
     def _session(self, tx: Tx, schedule: Schedule, occurrence: Occurrence) -> Session:
         resolved = self._intent.resolved
