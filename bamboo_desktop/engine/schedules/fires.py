@@ -36,7 +36,7 @@ class NoProgressError(Exception):
 def fires(
     trigger: Trigger, clock: WallClock, window: FireWindow, after: datetime
 ) -> Iterator[Fire]:
-    """The fires strictly after `after`, inside the window, at most 8 years ahead.
+    """The fires strictly after `after`, inside the window, each at most 8 years after another.
 
     Args:
         trigger: the rule.
@@ -50,17 +50,26 @@ def fires(
     """
     if window.start_at is not None:
         after = max(after, window.start_at - _TICK)
-    last = after
+    while True:
+        last = after
+        for fire in _ahead(trigger, clock, window, after):
+            if fire.at <= last:
+                raise NoProgressError(f"{trigger} in {clock.name}: {fire.at} is not after {last}")
+            last = fire.at
+            yield fire
+        if last == after:
+            return
+        after = last
+
+
+def _ahead(
+    trigger: Trigger, clock: WallClock, window: FireWindow, after: datetime
+) -> Iterator[Fire]:
+    """The fires of the next 8 years."""
     until = after + HORIZON
     if window.end_at is not None:
         until = min(until, window.end_at)
-    for fire in _unbounded(trigger, clock, after, until):
-        if fire.at > until:
-            return
-        if fire.at <= last:
-            raise NoProgressError(f"{trigger} in {clock.name}: {fire.at} is not after {last}")
-        last = fire.at
-        yield fire
+    return takewhile(lambda fire: fire.at <= until, _unbounded(trigger, clock, after, until))
 
 
 def next_fire(
