@@ -56,6 +56,7 @@ class SessionIndex(QObject):
         self._filter = ""
         self._touched: set[SessionId] = set()
         self._generation = 0
+        self._meanwhile: dict[SessionId, SessionSummary | None] = {}
         self._timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._timer.timeout.connect(self._refresh)
         relay.batch.connect(self._take)
@@ -85,7 +86,7 @@ class SessionIndex(QObject):
 
     async def _replaced(self, scope: SessionScope, limit: int) -> bool:
         """Show the newest so many; True when there is nothing more to load."""
-        generation = self._generation
+        generation, self._meanwhile = self._generation, {}
         summaries = await self._engine.sessions.summaries(
             scope=scope, limit=limit, title_contains=self._filter
         )
@@ -93,6 +94,7 @@ class SessionIndex(QObject):
             return True
         is_whole = len(summaries) < limit
         self._model.replace(summaries, scope=scope, is_whole=is_whole)
+        self._update(self._meanwhile)  # read after the long list was, so it holds
         self.refreshed.emit(frozenset(summary.session.id for summary in summaries))
         return is_whole
 
@@ -116,10 +118,14 @@ class SessionIndex(QObject):
             self._timer.start()
             return
         summaries = dict(zip(touched, found, strict=True))
+        self._meanwhile |= summaries
+        self._update(summaries)
+        self.refreshed.emit(touched)
+
+    def _update(self, summaries: dict[SessionId, SessionSummary | None]) -> None:
         self._model.update(
             {one: summary if self._belongs(summary) else None for one, summary in summaries.items()}
         )
-        self.refreshed.emit(touched)
 
     def _belongs(self, summary: SessionSummary | None) -> bool:
         if summary is None or summary.session.kind is SessionKind.CHILD:
