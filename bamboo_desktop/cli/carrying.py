@@ -142,12 +142,16 @@ class _Carried:
 
     async def ended(self) -> int:
         """Say how it ended and how to answer what waits."""
-        end = self._end
-        if end is None:
-            return Exit.FAILED
         if self._lost is not None:
             # Its code is of no use to anybody, but the run's own end is in the store.
             raise self._lost
+        end = self._end
+        if end is None:
+            outlet.say(
+                "The program that carries the run stopped telling about it before it ended; "
+                "see how it goes on with 'bambooctl sessions'."
+            )
+            return Exit.FAILED
         if not self._job.as_json:
             await self._progress.close_line()
         if end["error"]:
