@@ -32,6 +32,8 @@ class MessageDraftKeeper(QObject):
         self._is_loading = False
         self._loads = 0
         self._saved = ""
+        self._early: dict[SessionId, str] = {}
+        """What was written before the draft was there, in sessions that were left at once."""
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_MS)
         self._timer.timeout.connect(self.flush)
         edit.textChanged.connect(self._changed)
@@ -50,6 +52,8 @@ class MessageDraftKeeper(QObject):
         """Save now what is not saved yet."""
         self._timer.stop()
         session_id, text = self._session_id, clean_text(self._edit.toPlainText())
+        if session_id is not None and self._is_loading and text:
+            self._early[session_id] = text
         if session_id is None or self._is_loading or text == self._saved:
             return
         self._saved = text
@@ -61,16 +65,21 @@ class MessageDraftKeeper(QObject):
         except UserError as error:
             text = ""
             self.failed.emit(error)
-        if number != self._loads:
-            return
-        written = self._edit.toPlainText()
+        is_meant = number == self._loads
+        if not is_meant and session_id == self._session_id:
+            return  # the person is back, and a later load with them
+        early = self._early.pop(session_id, "")
+        if is_meant:
+            self._show(text, early)
+        elif early:
+            await self._save(session_id, _joined(text, early))
+
+    def _show(self, stored: str, early: str) -> None:
+        written, draft = self._edit.toPlainText(), _joined(stored, early)
         self._is_loading = False
-        self._saved = text
-        if not written:
-            self._edit.put(text)
-        elif text:
-            # Typed while the draft was on its way: both are kept.
-            self._edit.put(f"{text}\n{written}")
+        self._saved = stored
+        if draft:
+            self._edit.put(_joined(draft, written))
         self._changed()
 
     async def _save(self, session_id: SessionId, text: str) -> None:
@@ -85,3 +94,8 @@ class MessageDraftKeeper(QObject):
     def _changed(self) -> None:
         if not self._is_loading:
             self._timer.start()
+
+
+def _joined(draft: str, written: str) -> str:
+    """A draft and what was typed while it was on its way: both are kept."""
+    return "\n".join(part for part in (draft, written) if part)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from bamboo_desktop.domain.session import SessionSummary
 from bamboo_desktop.ui.formats import home_short
@@ -83,6 +85,15 @@ class SessionsPage(QWidget):
         self._middle.setCurrentIndex(0)
         self.pane.show_session(None)
         self.inspector.show_session(None)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leads back to the list, or to the conversation where no list is shown."""
+        back = self.pane.table if self.pane.table.isVisible() else self.view.transcript.pane
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers() and not back.hasFocus():
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        super().keyPressEvent(event)
 
     def splits(self) -> str:
         """The widths of the panes, to be kept."""

@@ -75,3 +75,35 @@ async def test_escape_leads_back_to_the_sessions(rig: Rig, page: str) -> None:
     focus = QApplication.focusWidget()
     assert focus is not None
     assert rig.bench.page.isAncestorOf(focus)
+
+
+async def test_escape_in_the_composer_leads_back_to_the_list_and_keeps_the_draft(rig: Rig) -> None:
+    first, second = await rig.session("One"), await rig.session("Two")
+    rig.window.show()
+    rig.window.activateWindow()
+    await until(rig.window.isActiveWindow)
+    rig.bench.desk.enter_session(second.id)
+    await rig.shows(second.id)
+    edit = rig.bench.page.view.composer.edit
+    await until(edit.hasFocus)
+    QTest.keyClicks(edit, "half a sentence")
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    assert rig.bench.page.pane.table.hasFocus()
+    assert edit.toPlainText() == "half a sentence"
+    QTest.keyClick(rig.bench.page.pane.table, Qt.Key.Key_J)
+    await rig.shows(first.id)
+    QTest.keyClick(rig.bench.page.pane.table, Qt.Key.Key_K)
+    await rig.shows(second.id)
+    await until(lambda: edit.toPlainText() == "half a sentence")
+
+
+async def test_escape_in_the_composer_leads_to_the_conversation_with_no_list(rig: Rig) -> None:
+    session = await rig.session("One")
+    rig.window.show()
+    rig.window.activateWindow()
+    await until(rig.window.isActiveWindow)
+    rig.trigger("view.list")
+    rig.bench.desk.enter_session(session.id)
+    await rig.shows(session.id)
+    QTest.keyClick(rig.bench.page.view.composer.edit, Qt.Key.Key_Escape)
+    assert rig.bench.page.view.transcript.pane.hasFocus()
