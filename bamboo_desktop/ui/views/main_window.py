@@ -211,12 +211,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         notice_row = QHBoxLayout()
         notice_row.setContentsMargins(GAP, GAP_SMALL, GAP, GAP_SMALL)
-        notice_row.addWidget(self.notices)
-        notice_box = QWidget()
-        notice_box.setLayout(notice_row)
-        notice_box.hide()
-        self.notices.closed.connect(notice_box.hide)
-        self._notice_box = notice_box
+        notice_row.addWidget(self.notices)  # while it is hidden the row takes no room
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self.rail)
@@ -227,7 +222,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(_hairline(Qt.Orientation.Horizontal))
-        column.addWidget(notice_box)
+        column.addLayout(notice_row)
         column.addLayout(body, 1)
         column.addWidget(_hairline(Qt.Orientation.Horizontal))
         column.addWidget(self.foot)
@@ -236,7 +231,6 @@ class MainWindow(QMainWindow):
     def tell(self, sentences: tuple[str, ...], *, is_quiet: bool = False) -> None:
         """Show what the disk had to say at the start."""
         self.notices.tell(sentences, is_quiet=is_quiet)
-        self._notice_box.setVisible(bool(sentences))
 
     def _paint_icons(self) -> None:
         """Draw what nobody sees in a closed menu; the first frame and rows do not wait for it."""
