@@ -81,14 +81,18 @@ QComboBox, QSpinBox, QDateTimeEdit {{ min-height: 26px; padding: 0 4px 0 8px; co
   border: 1px solid {edge}; border-radius: {control}px; background: {button}; }}
 QComboBox:focus, QSpinBox:focus, QDateTimeEdit:focus {{ border: 2px solid {accent};
   padding: 0 3px 0 7px; min-height: 24px; }}
-QSpinBox QLineEdit, QSpinBox QLineEdit:focus {{ border: none; min-height: 22px; padding: 0 0 0 6px;
-  background: transparent; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; min-height: 22px;
+  padding: 0 0 0 6px; background: transparent; }}
 QComboBox:disabled, QSpinBox:disabled, QDateTimeEdit:disabled {{ color: {quiet};
   border-color: {line}; background: transparent; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
-QComboBox::down-arrow, QSpinBox::down-arrow {{ image: url({down}); width: 14px; height: 14px; }}
-QSpinBox::up-arrow {{ image: url({up}); width: 14px; height: 14px; }}
-QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 20px; background: none; }}
+QDateTimeEdit::drop-down {{ border: none; width: 22px; subcontrol-origin: padding;
+  subcontrol-position: center right; }}
+QComboBox::down-arrow, QAbstractSpinBox::down-arrow {{ image: url({down}); width: 14px;
+  height: 14px; }}
+QAbstractSpinBox::up-arrow {{ image: url({up}); width: 14px; height: 14px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 20px;
+  background: none; }}
 QCheckBox::indicator, QRadioButton::indicator {{ width: 16px; height: 16px;
   border: 1px solid {faint}; background: {surface}; }}
 QCheckBox::indicator {{ border-radius: 4px; }}

@@ -57,7 +57,9 @@ def _off(policies: Policies, fires: Sequence[Fire], now: datetime) -> str:
             late
         )
     elif policies.misfire is Misfire.LATEST or young == 1:
-        then = _tr("Only the latest runs, once the machine is back; the others are shown.")
+        then = _tr(
+            "Only the latest runs, once the machine is back; what was missed before it is shown."
+        )
     else:
         then = _tr("The latest {} run one after the other; the others are shown as missed.").format(
             min(young, policies.max_each)

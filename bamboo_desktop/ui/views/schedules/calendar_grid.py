@@ -114,6 +114,10 @@ class CalendarGrid(QAbstractScrollArea):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         row, column = self._cell_at(event.position().toPoint())
         if event.button() != Qt.MouseButton.LeftButton or column < 0:
             return

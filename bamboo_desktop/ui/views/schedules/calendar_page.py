@@ -17,7 +17,9 @@ from bamboo_desktop.ui.models.agenda import AgendaModel, AgendaRow, agenda_rows
 from bamboo_desktop.ui.models.calendar_cells import Span, bounds, cells, stepped
 from bamboo_desktop.ui.models.schedule_list import ScheduleListModel
 from bamboo_desktop.ui.theme import Theme, set_kind
+from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL
 from bamboo_desktop.ui.views.empty_state import EmptyState
+from bamboo_desktop.ui.views.question_parts import label
 from bamboo_desktop.ui.views.schedules.agenda_list import AgendaList
 from bamboo_desktop.ui.views.schedules.calendar_bar import CalendarBar
 from bamboo_desktop.ui.views.schedules.calendar_grid import CalendarGrid
@@ -106,6 +108,15 @@ class CalendarPage(QWidget):
         (self.list if self._span is Span.AGENDA else self.grid).setFocus()
 
     def _lay_out(self) -> None:
+        self._cut = label(
+            self.tr(
+                "There are too many to show each: of a schedule that runs very often only the "
+                "first are shown. Choose one schedule to see all of its own."
+            ),
+            "caption",
+        )
+        self._cut.setContentsMargins(GAP + GAP_SMALL, 0, GAP, GAP_SMALL)
+        self._cut.hide()
         self._stack = QStackedWidget()
         for one in (self.grid, self.list, self._empty):
             self._stack.addWidget(one)
@@ -121,6 +132,7 @@ class CalendarPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
+        column.addWidget(self._cut)
         column.addWidget(splitter, 1)
 
     def _connect(self, relay: ScheduleRelay) -> None:
@@ -172,6 +184,7 @@ class CalendarPage(QWidget):
             self._is_reading = False
         if asked != self._asked:
             return
+        self._cut.setVisible(any(one.count == 0 for one in entries))
         if span is Span.AGENDA:
             self._show_agenda(rows)
         else:

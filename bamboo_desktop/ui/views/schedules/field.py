@@ -123,6 +123,7 @@ def number(low: int, high: int, name: str, *, suffix: str = "", at_low: str = ""
     made.setSuffix(suffix)
     made.setSpecialValueText(at_low)
     made.setMinimumWidth(90)
+    made.lineEdit().setTextMargins(6, 0, 0, 0)
     return made
 
 

@@ -33,8 +33,7 @@ class FirstSteps(QWidget):
             "soft",
         )
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        words.setFixedWidth(_WIDTH)
-        new = button(self.tr("New schedule"), "primary", self.tr("New schedule"))
+        new = button(self.tr("New schedule"), "", self.tr("New schedule"))
         new.clicked.connect(self.new_wanted)
         self.setFocusProxy(new)
         self._head = label(self.tr("Or start from one of these"), "group")
@@ -47,7 +46,7 @@ class FirstSteps(QWidget):
         column.addStretch(2)
         middle = Qt.AlignmentFlag.AlignHCenter
         column.addWidget(self._icon)
-        column.addWidget(words, 0, middle)
+        column.addWidget(words)
         column.addWidget(new, 0, middle)
         column.addSpacing(GAP)
         column.addWidget(self._head)

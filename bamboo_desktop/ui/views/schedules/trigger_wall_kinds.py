@@ -32,6 +32,7 @@ class TimeField(QTimeEdit):
         self.setTime(QTime(9, 0))
         self.setAccessibleName(name)
         self.setMinimumWidth(90)
+        self.lineEdit().setTextMargins(6, 0, 0, 0)
 
 
 class DailyFields(KindFields):

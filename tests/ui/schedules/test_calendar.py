@@ -1,0 +1,164 @@
+"""Calendar, occurrences, history and the heartbeat at the foot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from bamboo_desktop.domain.occurrence import OccurrenceState, Reason
+from bamboo_desktop.domain.schedule_view import (
+    ClockHold,
+    Heartbeat,
+    HoldReason,
+    OccurrenceDetail,
+)
+from bamboo_desktop.ui.models.calendar_cells import Span, cells
+from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.views.schedules.calendar_grid import CalendarGrid
+from bamboo_desktop.ui.views.schedules.occurrence_panel import OccurrencePanel
+from tests.ui.schedules.values import NOW, draft, entry, occurrence
+from tests.ui.window.rig import Rig
+from tests.waiting import until
+
+DAY = date(2026, 3, 5)
+
+
+def grid_with(theme: Theme, count: int) -> CalendarGrid:
+    start = datetime(2026, 3, 5, 9).astimezone().astimezone(UTC)
+    entries = [
+        entry(start + timedelta(minutes=number), name=f"S{number}") for number in range(count)
+    ]
+    grid = CalendarGrid(theme)
+    grid.resize(900, 600)
+    grid.show()
+    grid.show_cells(Span.MONTH, DAY, DAY, cells(entries, Span.MONTH, DAY))
+    return grid
+
+
+def test_a_click_on_an_entry_chooses_it_and_on_the_rest_opens_the_day(theme: Theme) -> None:
+    grid = grid_with(theme, 50)
+    chosen: list[object] = []
+    opened: list[object] = []
+    grid.entry_chosen.connect(chosen.append)
+    grid.day_opened.connect(opened.append)
+    ((row, column),) = grid.cells
+    place = grid._place(row, column)
+    point = place.topLeft()
+    point += point.__class__(20, 30)
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert [one.name for one in chosen] == ["S0"]  # type: ignore[attr-defined]
+    rest = place.bottomLeft()
+    rest += rest.__class__(20, -6)
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=rest)
+    assert opened == [DAY]
+    grid.close()
+
+
+def test_the_keys_move_the_day_and_open_it(theme: Theme) -> None:
+    grid = grid_with(theme, 1)
+    went: list[object] = []
+    opened: list[object] = []
+    grid.day_chosen.connect(went.append)
+    grid.day_opened.connect(opened.append)
+    QTest.keyClick(grid, Qt.Key.Key_Right)
+    QTest.keyClick(grid, Qt.Key.Key_Down)
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    assert went == [date(2026, 3, 6), date(2026, 3, 12)]
+    assert opened == [DAY]
+    assert "S0" in grid.accessibleDescription()
+    grid.close()
+
+
+def test_an_occurrence_offers_only_what_makes_sense(theme: Theme) -> None:
+    panel = OccurrencePanel(theme)
+    cases: dict[OccurrenceState, tuple[str, ...]] = {
+        OccurrenceState.MISSED: ("run_as_of", "edit"),
+        OccurrenceState.SUCCESS: ("edit",),
+        OccurrenceState.RUNNING: ("cancel", "edit"),
+    }
+    for state, deeds in cases.items():
+        panel.show_entry(entry(NOW, state=state), "UTC", NOW)
+        assert list(panel.deeds) == list(deeds)
+    asked = entry(NOW, state=OccurrenceState.WAITING)
+    of_person = occurrence(OccurrenceState.WAITING, reason=Reason.ASKED)
+    asked = replace(asked, occurrence=of_person)
+    panel.show_entry(asked, "UTC", NOW)
+    assert list(panel.deeds) == ["catch_up", "leave", "edit"]
+    panel.show_entry(entry(NOW + timedelta(hours=1)), "UTC", NOW)
+    assert list(panel.deeds) == ["edit"]
+
+
+async def test_the_calendar_shows_what_is_to_come_and_filters_it(rig: Rig) -> None:
+    await rig.engine.schedules.create(draft("One"))
+    two = await rig.engine.schedules.create(draft("Two"))
+    rig.window.show()
+    rig.trigger("schedule.calendar")
+    page = rig.bench.pages.schedules
+    calendar = page.calendar
+    calendar.go(Span.MONTH, datetime.now(tz=UTC).astimezone().date() + timedelta(days=40))
+
+    def told() -> set[str]:
+        return {line.entry.name for lines in calendar.grid.cells.values() for line in lines}
+
+    await until(lambda: told() == {"One", "Two"})
+    calendar.bar.show_only(two.id)
+    await until(lambda: told() == {"Two"})
+    calendar.bar.fate.setCurrentIndex(3)
+    calendar.bar.filter_changed.emit()
+    await until(lambda: told() == set())
+
+
+async def test_the_agenda_leads_to_the_occurrence_and_run_as_of_then_queues_one(rig: Rig) -> None:
+    made = await rig.engine.schedules.create(draft("One"))
+    rig.window.show()
+    rig.trigger("schedule.calendar")
+    page = rig.bench.pages.schedules
+    calendar = page.calendar
+    calendar._open_day(datetime.now(tz=UTC).astimezone().date() + timedelta(days=2))
+    await until(lambda: calendar.agenda.rowCount() > 2)
+    QTest.keyClick(calendar.list, Qt.Key.Key_J)
+    QTest.keyClick(calendar.list, Qt.Key.Key_J)
+    await until(lambda: calendar.panel.entry is not None)
+    shown = calendar.panel.entry
+    assert shown is not None
+    assert shown.schedule_id == made.id
+    calendar.acted.emit("run_as_of", (made.id, shown.at))
+    found: tuple[OccurrenceDetail, ...] = ()
+    while not found:
+        found = await rig.engine.occurrences.history(made.id)
+    assert found[0].occurrence.as_of == shown.at
+
+
+async def test_the_history_lists_what_came_of_a_schedule(rig: Rig) -> None:
+    made = await rig.engine.schedules.create(draft("One"))
+    await rig.engine.occurrences.run_now(made.id)
+    rig.window.show()
+    rig.trigger("go.schedules")
+    page = rig.bench.pages.schedules
+    await until(lambda: page.list.table.current_id == made.id)
+    rig.trigger("schedule.history")
+    await until(lambda: page.past.model.rowCount() == 1)
+    assert page.past.isVisible()
+    QTest.keyClick(page.past.list, Qt.Key.Key_Escape)
+    await until(page.front.isVisible)
+
+
+async def test_a_held_clock_is_told_at_the_foot_and_ended_from_there(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = rig.bench.heartbeat
+    now = datetime.now(tz=UTC)
+    line.show_heartbeat(Heartbeat(last_tick_at=now, next_due_at=None))
+    assert not line.clock_is_right.isVisibleTo(line)
+    hold = ClockHold(reason=HoldReason.FAR_JUMP, jump=timedelta(days=400), since=now)
+    line.show_heartbeat(Heartbeat(last_tick_at=now, hold=hold))
+    assert line.clock_is_right.isVisibleTo(line)
+    assert "400 days" in line.words.text()
+    confirmed: list[bool] = []
+    monkeypatch.setattr(rig.engine.schedules, "confirm_clock", lambda: confirmed.append(True))
+    line.clock_is_right.click()
+    assert confirmed == [True]
