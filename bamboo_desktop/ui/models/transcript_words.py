@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from bamboo_desktop.domain.message import ToolOutcome
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.domain.transcript import CallState, EntryKind, ToolCallView, TranscriptEntry
+from bamboo_desktop.ui.models.session_words import status_word
 from bamboo_desktop.ui.models.transcript_live import TailKind, TailRow
 
 SPOKEN_CHARACTERS = 2_000
@@ -49,24 +50,6 @@ def outcome_words(call: ToolCallView) -> str:
     }[call.state]
 
 
-def status_words(status: AgentStatus) -> str:
-    """How a run ended, in words."""
-    return {
-        AgentStatus.PENDING: _tr("starting"),
-        AgentStatus.RUNNING: _tr("running"),
-        AgentStatus.STOPPING: _tr("stopping"),
-        AgentStatus.COMPLETED: _tr("completed"),
-        AgentStatus.CANCELLED: _tr("stopped"),
-        AgentStatus.ERROR: _tr("failed"),
-        AgentStatus.INTERRUPTED: _tr("interrupted"),
-        AgentStatus.OUT_OF_ROUNDS: _tr("out of rounds"),
-        AgentStatus.WAITING_ANSWER: _tr("waiting for your answer"),
-        AgentStatus.WAITING_APPROVAL: _tr("waiting for your approval"),
-        AgentStatus.WAITING_CHILDREN: _tr("waiting for children"),
-        AgentStatus.WAITING_BUDGET: _tr("waiting for budget"),
-    }[status]
-
-
 def past_words(status: AgentStatus) -> str:
     """How a run ended that waited, once the session has gone on."""
     return {
@@ -74,7 +57,7 @@ def past_words(status: AgentStatus) -> str:
         AgentStatus.WAITING_APPROVAL: _tr("stopped to ask for your approval"),
         AgentStatus.WAITING_CHILDREN: _tr("stopped to wait for children"),
         AgentStatus.WAITING_BUDGET: _tr("stopped to wait for budget"),
-    }.get(status, status_words(status))
+    }.get(status, status_word(status))
 
 
 def spoken(row: TranscriptEntry | TailRow | None) -> str:
@@ -107,7 +90,7 @@ def _spoken_happening(row: TranscriptEntry) -> str:
     if row.run_end is not None:
         end = row.run_end
         return _tr("End of run, {0}, after {1}").format(
-            status_words(end.status), duration_words(end.duration_ms)
+            status_word(end.status), duration_words(end.duration_ms)
         )
     return row.text[:SPOKEN_CHARACTERS]
 

@@ -10,9 +10,9 @@ from bamboo_desktop.ui.glyphs import GlyphState
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
 from bamboo_desktop.ui.views.approval_exact import ExactView
-from bamboo_desktop.ui.views.question_glyph import GlyphLabel
 from bamboo_desktop.ui.views.question_parts import label
 from bamboo_desktop.ui.views.question_scroll import SnugScroll
+from bamboo_desktop.ui.views.state_glyph import StateGlyph
 from bamboo_desktop.ui.visible_text import VisibleText, make_visible
 
 
@@ -47,7 +47,9 @@ class ApprovalCard(SnugScroll):
         row.setContentsMargins(GAP, GAP_SMALL, GAP, GAP_SMALL)
         row.setSpacing(GAP_SMALL)
         row.addWidget(
-            GlyphLabel(GlyphState.FAILED, self._theme, frame), 0, Qt.AlignmentFlag.AlignTop
+            StateGlyph(self._theme, frame, state=GlyphState.FAILED, side=18, margin=2),
+            0,
+            Qt.AlignmentFlag.AlignTop,
         )
         words = text or self.tr("This is unusual. Read it twice before you allow it.")
         row.addWidget(label(make_visible(words).plain, "trouble"), 1)

@@ -7,13 +7,14 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
+from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.question import QuestionKind, QuestionRecord
+from bamboo_desktop.ui.formats import ago
 from bamboo_desktop.ui.glyphs import GlyphState, paint_glyph
 from bamboo_desktop.ui.harmless import harmless_line
 from bamboo_desktop.ui.models.inbox_questions import RECORD_ROLE, first_line
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ROW_TWO_LINES, ColorRole, FontRole
-from bamboo_desktop.ui.views.question_times import age
 
 _GLYPH = 14
 _ICONS = {
@@ -29,9 +30,10 @@ _ICONS = {
 class InboxDelegate(QStyledItemDelegate):
     """Two lines a row, as in the session list."""
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._clock = clock
 
     @override
     def sizeHint(
@@ -78,7 +80,7 @@ class InboxDelegate(QStyledItemDelegate):
         kind = QRect(bottom.left(), bottom.center().y() - _GLYPH // 2, _GLYPH, _GLYPH)
         self._theme.icon(_ICONS[record.question.kind]).paint(painter, kind)
         text_left = _GLYPH + GAP_SMALL
-        waited = age(record.question.asked_at)
+        waited = ago(record.question.asked_at, self._clock.now())
         small = self._theme.font(FontRole.CAPTION)
         side = QFontMetrics(small).horizontalAdvance(waited) + GAP_SMALL
         painter.setFont(small)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from typing_extensions import override
 
+from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.question import QuestionRecord
 from bamboo_desktop.ui.models.inbox_questions import RECORD_ROLE, InboxQuestions
 from bamboo_desktop.ui.theme import Theme
@@ -29,13 +30,17 @@ class InboxList(QListView):
     """A key event that is meant for the current question."""
 
     def __init__(
-        self, questions: InboxQuestions, theme: Theme, parent: QWidget | None = None
+        self,
+        questions: InboxQuestions,
+        theme: Theme,
+        clock: Clock,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._questions = questions
         self._is_losing = False
         self.setModel(questions)
-        self.setItemDelegate(InboxDelegate(theme, self))
+        self.setItemDelegate(InboxDelegate(theme, clock, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.ids import QuestionId
 from bamboo_desktop.domain.question import QuestionRecord
 from bamboo_desktop.tasks import TaskSet
@@ -50,13 +51,14 @@ class InboxPage(QWidget):
         tasks: TaskSet,
         theme: Theme,
         relay: EventRelay,
+        clock: Clock,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._questions = InboxQuestions(engine, tasks, relay, self)
         self._questions.count_changed.connect(self._counted)
-        self._list = InboxList(self._questions, theme, self)
-        self._panel = QuestionPanel(engine, tasks, theme, relay, self)
+        self._list = InboxList(self._questions, theme, clock, self)
+        self._panel = QuestionPanel(engine, tasks, theme, relay, clock, self)
         self._list.chosen.connect(self._show_record)
         self._list.lost.connect(self._row_lost)
         self._answered_here: set[QuestionId] = set()

@@ -62,7 +62,7 @@ class LatePages(QObject):
         from bamboo_desktop.ui.views.inbox_page import InboxPage
 
         window = self._window
-        page = InboxPage(self._engine, self._tasks, window.theme, self._relay, window)
+        page = InboxPage(self._engine, self._tasks, window.theme, self._relay, self._clock, window)
         page.session_wanted.connect(self._lead)
         return page
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.ids import QuestionId
 from bamboo_desktop.domain.question import QuestionKind, QuestionRecord
 from bamboo_desktop.tasks import TaskSet
@@ -37,11 +38,14 @@ class QuestionDialog(QDialog):
         tasks: TaskSet,
         theme: Theme,
         relay: EventRelay,
+        clock: Clock,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.question_id: QuestionId = record.question.id
         self.session_id = record.question.session_id
+        self.had_focus = False
+        """True when it was the active window as it closed."""
         self.setModal(False)
         self.setWindowFlags(
             Qt.WindowType.Dialog
@@ -49,9 +53,9 @@ class QuestionDialog(QDialog):
             | Qt.WindowType.WindowSystemMenuHint
             | Qt.WindowType.WindowCloseButtonHint
         )
-        self.setWindowTitle(_title(record))
-        self.setAccessibleName(self.windowTitle())
-        self.panel = QuestionPanel(engine, tasks, theme, relay, self)
+        self._kind = record.question.kind
+        self._name(record.session_title)
+        self.panel = QuestionPanel(engine, tasks, theme, relay, clock, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel)
@@ -61,8 +65,14 @@ class QuestionDialog(QDialog):
         self.panel.postponed.connect(self._later)
         self.panel.ended_elsewhere.connect(self._closing.start)
         self.panel.show_record(record)
+        self.panel.heading.renamed.connect(self._name)
         self.panel.grown.connect(self._grow_soon)
         self._place(record, parent)
+
+    @override
+    def done(self, result: int, /) -> None:
+        self.had_focus = self.isActiveWindow()
+        super().done(result)
 
     @override
     def reject(self) -> None:
@@ -97,6 +107,10 @@ class QuestionDialog(QDialog):
         super().showEvent(event)
         self._grow_soon()
 
+    def _name(self, session_title: str) -> None:
+        self.setWindowTitle(_title(self._kind, session_title))
+        self.setAccessibleName(self.windowTitle())
+
     def _later(self) -> None:
         self.reject()
 
@@ -128,9 +142,9 @@ class QuestionDialog(QDialog):
         self.setGeometry(left, top, size.width(), size.height())
 
 
-def _title(record: QuestionRecord) -> str:
+def _title(kind: QuestionKind, session_title: str) -> str:
     words = QCoreApplication.translate("Question", "Question")
-    if record.question.kind is QuestionKind.CONSENT:
+    if kind is QuestionKind.CONSENT:
         words = QCoreApplication.translate("Question", "Approval")
-    title = harmless_line(record.session_title)
+    title = harmless_line(session_title)
     return f"{words} \u2013 {title}" if title else words

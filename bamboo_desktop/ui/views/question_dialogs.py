@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.errors import NotFoundError
 from bamboo_desktop.domain.events import Envelope, NeedClarification
 from bamboo_desktop.domain.ids import QuestionId, SessionId
@@ -34,6 +35,7 @@ class QuestionDialogs(QObject):
         tasks: TaskSet,
         theme: Theme,
         relay: EventRelay,
+        clock: Clock,
         parent_window: QWidget,
     ) -> None:
         super().__init__(parent_window)
@@ -41,6 +43,7 @@ class QuestionDialogs(QObject):
         self._tasks = tasks
         self._theme = theme
         self._relay = relay
+        self._clock = clock
         self._window = parent_window
         self._in_view: SessionId | None = None
         self._open: dict[QuestionId, QuestionDialog] = {}
@@ -142,7 +145,13 @@ class QuestionDialogs(QObject):
 
     def _show(self, record: QuestionRecord, *, activate: bool) -> None:
         dialog = QuestionDialog(
-            record, self._engine, self._tasks, self._theme, self._relay, self._window
+            record,
+            self._engine,
+            self._tasks,
+            self._theme,
+            self._relay,
+            self._clock,
+            self._window,
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not activate)
         dialog.left_for_later.connect(self._postponed.add)
@@ -162,6 +171,6 @@ class QuestionDialogs(QObject):
         self._by_itself.discard(dialog.question_id)
         dialog.panel.clear()  # whatever is on its way finds nothing to speak to
         dialog.deleteLater()
-        if QApplication.activeWindow() in {None, dialog}:
+        if dialog.had_focus:  # never taken from another program
             self._window.activateWindow()
         self._consider()

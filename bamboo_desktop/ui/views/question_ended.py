@@ -11,8 +11,8 @@ from bamboo_desktop.ui.bare_words import bare_words
 from bamboo_desktop.ui.glyphs import GlyphState
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
-from bamboo_desktop.ui.views.question_glyph import GlyphLabel
 from bamboo_desktop.ui.views.question_parts import label
+from bamboo_desktop.ui.views.state_glyph import StateGlyph
 
 _LONGEST = 160
 
@@ -74,7 +74,8 @@ class EndedNotice(QWidget):
         row = QHBoxLayout(frame)
         row.setContentsMargins(GAP, GAP_SMALL, GAP, GAP_SMALL)
         row.setSpacing(GAP_SMALL)
-        row.addWidget(GlyphLabel(GlyphState.DONE, theme, frame), 0, Qt.AlignmentFlag.AlignTop)
+        glyph = StateGlyph(theme, frame, state=GlyphState.DONE, side=18, margin=2)
+        row.addWidget(glyph, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_LARGE, 0, GAP_LARGE, GAP_SMALL)

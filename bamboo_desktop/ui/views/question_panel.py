@@ -9,15 +9,16 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.errors import AlreadyAnsweredError, NotFoundError, UserError
 from bamboo_desktop.domain.events import Envelope, QuestionAnswered, QuestionWithdrawn
 from bamboo_desktop.domain.ids import QuestionId
-from bamboo_desktop.domain.question import QuestionKind, QuestionRecord
+from bamboo_desktop.domain.question import QuestionRecord
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.relay import EventRelay
 from bamboo_desktop.ui.theme import Theme
-from bamboo_desktop.ui.views.approval_body import ApprovalBody
-from bamboo_desktop.ui.views.question_ask import AskBody, GivenAnswer, QuestionBody
+from bamboo_desktop.ui.views.question_ask import GivenAnswer, QuestionBody
+from bamboo_desktop.ui.views.question_body import body_of
 from bamboo_desktop.ui.views.question_draft import AnswerDraftKeeper
 from bamboo_desktop.ui.views.question_ended import EndedNotice, ended_sentence, withdrawn_sentence
 from bamboo_desktop.ui.views.question_heading import QuestionHeading
@@ -37,7 +38,8 @@ class QuestionPanel(QWidget):
         engine: where drafts and answers go.
         tasks: owns the work this panel starts.
         theme: the look.
-        relay: tells of answers given elsewhere.
+        relay: tells of answers given elsewhere, and of new titles.
+        clock: tells how long a question waits.
     """
 
     answered = Signal(object)
@@ -55,6 +57,7 @@ class QuestionPanel(QWidget):
         tasks: TaskSet,
         theme: Theme,
         relay: EventRelay,
+        clock: Clock,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -67,13 +70,14 @@ class QuestionPanel(QWidget):
         self._is_answered = False
         self._draft = AnswerDraftKeeper(engine, tasks, self)
         self._draft.refused.connect(self._say)
-        self._heading = QuestionHeading(theme, self)
+        self.heading = QuestionHeading(theme, clock, self)
         self._ended = EndedNotice(theme, self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._column.addWidget(self._heading)
+        self._column.addWidget(self.heading)
         self._column.addWidget(self._ended)
+        relay.batch.connect(self.heading.follow)
         relay.batch.connect(self._heard)
 
     @property
@@ -101,8 +105,8 @@ class QuestionPanel(QWidget):
             return
         self.clear()
         self._record = record
-        self._heading.set_record(record)
-        self._body = self._make_body(record)
+        self.heading.set_record(record)
+        self._body = body_of(record.question, self._theme, self)
         self._body.answered.connect(self._answer)
         self._body.postponed.connect(self._postpone)
         self._body.grown.connect(self.grown)
@@ -131,7 +135,7 @@ class QuestionPanel(QWidget):
         """How tall the question would be with nothing to scroll."""
         body = self._body.natural_height(width) if self._body else 0
         ended = height_at(self._ended, width) if self.is_over else 0
-        return height_at(self._heading, width) + ended + body
+        return height_at(self.heading, width) + ended + body
 
     def focus(self) -> None:
         """Take the keyboard without putting it on any button."""
@@ -168,12 +172,6 @@ class QuestionPanel(QWidget):
     def showEvent(self, event: QShowEvent, /) -> None:
         super().showEvent(event)
         self.arm()
-
-    def _make_body(self, record: QuestionRecord) -> QuestionBody:
-        question = record.question
-        if question.kind is QuestionKind.CONSENT and question.consent is not None:
-            return ApprovalBody(question, question.consent, self._theme, self)
-        return AskBody(question, self._theme, self)
 
     def _postpone(self) -> None:
         self.keep_draft()

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
-from bamboo_desktop.clock import SystemClock
+from bamboo_desktop.ui.formats import ago
 
-_CLOCK = SystemClock()
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_HOURS_TOLD = 6
+"""Beyond so many hours `ago` names the time or the day instead."""
 
 
 def _tr(text: str) -> str:
@@ -29,33 +30,18 @@ def exact(at: datetime) -> str:
     return locale.toString(local(at), QLocale.FormatType.ShortFormat)
 
 
-def _since(at: datetime) -> int:
-    return int((_CLOCK.now() - at).total_seconds())
-
-
-def age(at: datetime) -> str:
-    """How long ago, in one or two characters and a unit: now, 5m, 3h, 2d."""
-    seconds = _since(at)
-    if seconds < _MINUTE:
-        return _tr("now")
-    if seconds < _HOUR:
-        return _tr("%1m").replace("%1", str(seconds // _MINUTE))
-    if seconds < _DAY:
-        return _tr("%1h").replace("%1", str(seconds // _HOUR))
-    return _tr("%1d").replace("%1", str(seconds // _DAY))
-
-
-def asked(at: datetime) -> str:
+def asked(at: datetime, now: datetime) -> str:
     """When something was asked, as words in a sentence."""
-    seconds = _since(at)
+    seconds = (now - at).total_seconds()
     if seconds < _MINUTE:
         return _tr("asked just now")
-    return _tr("asked %1 ago").replace("%1", age(at))
+    told = _tr("asked %1 ago") if seconds < _HOURS_TOLD * _HOUR else _tr("asked %1")
+    return told.replace("%1", ago(at, now))
 
 
-def left(until: datetime) -> str:
+def left(until: datetime, now: datetime) -> str:
     """How long it still is until an instant."""
-    seconds = max(-_since(until), 0)
+    seconds = max(int((until - now).total_seconds()), 0)
     if seconds < _HOUR:
         return _tr("in %1m").replace("%1", str(max(seconds // _MINUTE, 1)))
     if seconds < _DAY:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QMargins, QSize, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -23,12 +23,21 @@ _TURN_MS = 1600
 
 
 class StateGlyph(QWidget):
-    """The state of one session as a shape."""
+    """A state as a shape, of `side` pixels with the margin around it."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None, *, side: int = 16) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        state: GlyphState = GlyphState.IDLE,
+        side: int = 16,
+        margin: int = 0,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._state = GlyphState.IDLE
+        self._state = state
+        self._margin = margin
         self._phase = 0.0
         self.setFixedSize(QSize(side, side))
         self._turning = QTimer(self, interval=_FRAME_MS)
@@ -56,7 +65,8 @@ class StateGlyph(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_glyph(painter, self.rect(), self._state, self._theme.tokens, self._phase)
+        place = self.rect().marginsRemoved(QMargins(*[self._margin] * 4))
+        paint_glyph(painter, place, self._state, self._theme.tokens, self._phase)
         painter.end()
 
     @override

@@ -92,7 +92,7 @@ class Workbench(QObject):
         self.pages = LatePages(
             engine, self._errands, tasks, relay, self.schedule_relay, clock, window
         )
-        self.dialogs = QuestionDialogs(engine, tasks, theme, relay, window)
+        self.dialogs = QuestionDialogs(engine, tasks, theme, relay, clock, window)
         self.desk = SessionDesk(engine, self._errands, window, self.page, self.index, self.dialogs)
         self.window_actions = WindowActions(engine, self._errands, self, window, log_dir=log_dir)
         window.add_page("sessions", self.page)

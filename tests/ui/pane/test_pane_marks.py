@@ -92,7 +92,7 @@ async def test_a_run_that_ended_with_a_question_is_loud_only_while_it_waits(
     assert looks(past) == ("stopped to ask you", GlyphState.PAUSED, ColorRole.FAINT)
     assert past.glyphs[0].color is ColorRole.FAINT
     assert now.glyphs[0].color is None
-    assert looks(now) == ("waiting for your answer", GlyphState.WAITING, ColorRole.WAITING)
+    assert looks(now) == ("waiting for you", GlyphState.WAITING, ColorRole.WAITING)
 
 
 async def test_an_end_in_a_narrow_pane_is_cut_with_dots_and_told_on_hover(

@@ -518,4 +518,4 @@ async def test_every_row_can_be_read_aloud(engine: FakeEngine, view: SessionView
     model = view.transcript.model
     role = Qt.ItemDataRole.AccessibleTextRole
     assert model.data(model.index(0, 0), role) == "You: hello"
-    assert "waiting for your answer" in str(model.data(model.index(1, 0), role))
+    assert "waiting for you" in str(model.data(model.index(1, 0), role))

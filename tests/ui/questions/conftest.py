@@ -10,6 +10,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from bamboo_desktop.clock import Clock
+from bamboo_desktop.engine import Engine
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.relay import EventRelay
 from bamboo_desktop.ui.theme import Theme
@@ -18,6 +20,7 @@ from bamboo_desktop.ui.views.inbox_page import InboxPage
 from bamboo_desktop.ui.views.question_dialog import QuestionDialog
 from bamboo_desktop.ui.views.question_dialogs import QuestionDialogs
 from bamboo_desktop.ui.views.question_panel import QuestionPanel
+from tests.sim import SimClock
 from tests.ui.questions.fake import FakeEngine
 from tests.waiting import until
 
@@ -47,18 +50,22 @@ class Stage:
     window: QWidget
     composer: QPlainTextEdit
 
+    @property
+    def _parts(self) -> tuple[Engine, TaskSet, Theme, EventRelay, Clock]:
+        return (self.engine.door, self.tasks, self.theme, self.relay, SimClock())
+
     def panel(self) -> QuestionPanel:
-        made = QuestionPanel(self.engine.door, self.tasks, self.theme, self.relay, self.window)
+        made = QuestionPanel(*self._parts, self.window)
         layout = self.window.layout()
         assert layout is not None
         layout.addWidget(made)
         return made
 
     def dialogs(self) -> QuestionDialogs:
-        return QuestionDialogs(self.engine.door, self.tasks, self.theme, self.relay, self.window)
+        return QuestionDialogs(*self._parts, self.window)
 
     def inbox(self) -> InboxPage:
-        made = InboxPage(self.engine.door, self.tasks, self.theme, self.relay, self.window)
+        made = InboxPage(*self._parts, self.window)
         layout = self.window.layout()
         assert layout is not None
         layout.addWidget(made)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -11,32 +10,34 @@ from pytestqt.qtbot import QtBot
 
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import ThemeMode
-from bamboo_desktop.ui.views import question_times
 from bamboo_desktop.ui.views.question_heading import QuestionHeading
+from bamboo_desktop.ui.views.question_times import asked
+from tests.sim import START, SimClock
 from tests.ui.questions.asked import approval
 from tests.ui.questions.test_dialog import visible_words
 
 
-@dataclass
-class Clock:
-    now_: datetime
-
-    def now(self) -> datetime:
-        return self.now_
-
-
-def test_the_age_is_told_anew_when_the_head_is_seen_again(
-    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    heading = QuestionHeading(Theme(qapp, mode=ThemeMode.LIGHT))
+def test_the_age_is_told_anew_when_the_head_is_seen_again(qapp: QApplication, qtbot: QtBot) -> None:
+    record, clock = approval("ls"), SimClock()
+    heading = QuestionHeading(Theme(qapp, mode=ThemeMode.LIGHT), clock)
     qtbot.addWidget(heading)
-    record = approval("ls")
-    later = Clock(record.question.asked_at + timedelta(minutes=4))
-    monkeypatch.setattr(question_times, "_CLOCK", later)
+    clock.set_wall(record.question.asked_at + timedelta(minutes=4))
     heading.set_record(record)
     heading.show()
     assert "asked 4m ago" in visible_words(heading)
     heading.hide()
-    later.now_ = later.now_ + timedelta(minutes=3)
+    clock.set_wall(record.question.asked_at + timedelta(minutes=7))
     heading.show()
     assert "asked 7m ago" in visible_words(heading)
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        (timedelta(seconds=20), "asked just now"),
+        (timedelta(hours=3), "asked 3h ago"),
+        (timedelta(days=1), "asked yesterday"),
+    ],
+)
+def test_an_age_reads_as_a_sentence(age: timedelta, words: str) -> None:
+    assert asked(START - age, START) == words

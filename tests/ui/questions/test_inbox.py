@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from bamboo_desktop.domain.ids import ItemId, OptionId, QuestionId
+from bamboo_desktop.domain.events import SessionTitleUpdated
+from bamboo_desktop.domain.ids import ItemId, OptionId, QuestionId, SessionId
 from bamboo_desktop.domain.question import ItemAnswer
 from bamboo_desktop.ui.views.approval_card import ApprovalCard
 from bamboo_desktop.ui.views.inbox_list import InboxList
@@ -13,7 +14,7 @@ from bamboo_desktop.ui.views.inbox_page import InboxPage
 from bamboo_desktop.ui.views.question_writing import WritingField
 from tests.ui.questions.asked import approval, ask
 from tests.ui.questions.conftest import Stage
-from tests.ui.questions.test_dialog import body_in, unnamed
+from tests.ui.questions.test_dialog import body_in, unnamed, visible_words
 from tests.waiting import until
 
 
@@ -202,3 +203,11 @@ async def test_the_ages_in_the_list_go_on_while_it_is_seen(stage: Stage) -> None
     await until(lambda: painted)
     page.hide()
     assert not page._list._minute.isActive()
+
+
+async def test_a_session_that_is_renamed_is_named_anew_beside_the_list(stage: Stage) -> None:
+    page, _ = await filled(stage)
+    event = SessionTitleUpdated(title="Dependencies", title_version=2, source="manual")
+    stage.engine.feed.publish(SessionId("s0"), event)
+    await stage.idle()
+    assert "Dependencies" in visible_words(page.panel)

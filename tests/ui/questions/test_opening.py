@@ -4,9 +4,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from bamboo_desktop.domain.events import SessionTitleUpdated
+from bamboo_desktop.domain.ids import QuestionId, SessionId
 from bamboo_desktop.ui.views import question_typing
 from tests.ui.questions.asked import ask
 from tests.ui.questions.conftest import Stage
+from tests.ui.questions.test_dialog import visible_words
 from tests.waiting import until
 
 
@@ -85,3 +88,37 @@ async def test_dialogs_go_and_come_with_the_window(stage: Stage) -> None:
     stage.window.show()
     assert dialog.isVisible()
     assert dialogs.open_dialogs == (dialog,)
+
+
+async def test_a_dialog_that_closes_gives_the_keys_back_only_where_it_had_them(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialogs = stage.dialogs()
+    for name in ("q1", "q2"):
+        stage.engine.questions.ask(ask(name=name, session=name))
+    raised: list[str] = []
+    monkeypatch.setattr(stage.window, "activateWindow", lambda: raised.append("window"))
+    dialogs.show_question(QuestionId("q1"))
+    dialog = await stage.opened(dialogs)
+    monkeypatch.setattr(dialog, "isActiveWindow", lambda: False)  # another program has them
+    dialog.reject()
+    assert raised == []
+    dialogs.show_question(QuestionId("q2"))
+    dialog = await stage.opened(dialogs)
+    monkeypatch.setattr(dialog, "isActiveWindow", lambda: True)
+    dialog.reject()
+    assert raised == ["window"]
+
+
+async def test_a_session_that_is_renamed_is_named_anew_in_its_open_question(stage: Stage) -> None:
+    dialogs = stage.dialogs()
+    record = ask()
+    stage.engine.questions.ask(record)
+    dialogs.show_question(record.question.id)
+    dialog = await stage.opened(dialogs)
+    for session, title in (("another", "Not this"), ("s1", "Dependencies")):
+        event = SessionTitleUpdated(title=title, title_version=2, source="manual")
+        stage.engine.feed.publish(SessionId(session), event)
+    await stage.idle()
+    assert "Dependencies" in visible_words(dialog)
+    assert "Dependencies" in dialog.windowTitle()

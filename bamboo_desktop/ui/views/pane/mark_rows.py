@@ -7,9 +7,10 @@ from PySide6.QtCore import QRectF, Qt
 from bamboo_desktop.domain.transcript import RunEndView, TranscriptEntry
 from bamboo_desktop.ui.formats import clock_time, exact, money, tokens, usage_details
 from bamboo_desktop.ui.glyphs import GlyphState, glyph_of, glyph_role
+from bamboo_desktop.ui.models.session_words import status_word
 from bamboo_desktop.ui.models.transcript_end import EndMark
 from bamboo_desktop.ui.models.transcript_live import TailRow
-from bamboo_desktop.ui.models.transcript_words import duration_words, past_words, status_words
+from bamboo_desktop.ui.models.transcript_words import duration_words, past_words
 from bamboo_desktop.ui.theme_tokens import RADIUS_CARD, RADIUS_CONTROL, ColorRole, FontRole
 from bamboo_desktop.ui.views.pane import documents
 from bamboo_desktop.ui.views.pane.build import Build, words
@@ -43,7 +44,7 @@ def _figures(build: Build, entry: TranscriptEntry, end: RunEndView) -> None:
     is_past = end.status.is_waiting and build.mark is not EndMark.WAITING
     state = GlyphState.PAUSED if is_past else state
     is_plain = is_past or state is GlyphState.DONE
-    said = past_words(end.status) if is_past else status_words(end.status)
+    said = past_words(end.status) if is_past else status_word(end.status)
     text = "  \u00b7  ".join(part for part in [said, *parts] if part)
     width = min(metrics.horizontalAdvance(text) + 6, build.full - 20)
     middle = build.y + _LINE / 2
