@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+from PySide6.QtGui import QIcon, QPainter
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QInputDialog,
+    QLineEdit,
+    QMessageBox,
+    QToolButton,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from bamboo_desktop.domain.errors import UserError
@@ -76,10 +85,25 @@ async def choose_new_file(
 
 async def _chosen(dialog: QFileDialog) -> Path | None:
     chosen: list[str] = []
+    _paint_arrows(dialog)
     dialog.filesSelected.connect(chosen.extend)
     if await shown(dialog) == REJECTED or not chosen:
         return None
     return Path(chosen[0])
+
+
+def _paint_arrows(dialog: QFileDialog) -> None:
+    """Draw the arrows of Qt's own dialog in the colour of text: its style knows only black."""
+    for name in ("backButton", "forwardButton", "toParentButton"):
+        button = dialog.findChild(QToolButton, name)
+        if button is None:
+            continue  # the desktop's own dialog has none of them
+        picture = button.icon().pixmap(button.iconSize())
+        painter = QPainter(picture)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(picture.rect(), dialog.palette().buttonText())
+        painter.end()
+        button.setIcon(QIcon(picture))
 
 
 async def confirm(

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from bamboo_desktop.ui.actions import ActionGroup, Actions
 from bamboo_desktop.ui.actions_table import group_title, window_actions
 from bamboo_desktop.ui.theme import Theme, set_kind
-from bamboo_desktop.ui.theme_tokens import GAP, GAP_SMALL, ColorRole
+from bamboo_desktop.ui.theme_tokens import ColorRole
 from bamboo_desktop.ui.views.notice_bar import NoticeBar
 from bamboo_desktop.ui.views.rail import Rail
 from bamboo_desktop.ui.views.start_page import StartPage
@@ -209,9 +209,6 @@ class MainWindow(QMainWindow):
         self.rail.add_page("settings", settings, "settings", at_foot=True)
 
     def _lay_out(self) -> None:
-        notice_row = QHBoxLayout()
-        notice_row.setContentsMargins(GAP, GAP_SMALL, GAP, GAP_SMALL)
-        notice_row.addWidget(self.notices)  # while it is hidden the row takes no room
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self.rail)
@@ -222,7 +219,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(_hairline(Qt.Orientation.Horizontal))
-        column.addLayout(notice_row)
+        column.addWidget(self.notices)
         column.addLayout(body, 1)
         column.addWidget(_hairline(Qt.Orientation.Horizontal))
         column.addWidget(self.foot)

@@ -62,7 +62,7 @@ def is_quiet(notice: StorageNotice) -> bool:
     return isinstance(notice, LowSpace)
 
 
-class NoticeBar(QFrame):
+class NoticeBar(QWidget):
     """Stays until the person closes it; `closed` follows when they did."""
 
     closed = Signal()
@@ -75,10 +75,14 @@ class NoticeBar(QFrame):
         close = QPushButton(self.tr("Understood"))
         set_kind(close, "flat")
         close.clicked.connect(self._close)
-        row = QHBoxLayout(self)
+        self.ground = QFrame()
+        row = QHBoxLayout(self.ground)
         row.setContentsMargins(GAP, GAP_SMALL, GAP_SMALL, GAP_SMALL)
         row.addWidget(self._text, 1)
         row.addWidget(close)
+        around = QHBoxLayout(self)
+        around.setContentsMargins(GAP, GAP_SMALL, GAP, GAP_SMALL)
+        around.addWidget(self.ground)
         self.hide()
 
     def tell(self, sentences: tuple[str, ...], *, is_quiet: bool = False) -> None:
@@ -89,7 +93,7 @@ class NoticeBar(QFrame):
             is_quiet: nothing is wrong yet; it is only good to know.
         """
         kind = "info" if is_quiet else "trouble"
-        set_kind(self, kind)
+        set_kind(self.ground, kind)
         set_kind(self._text, kind)
         self._text.setText("\n".join(sentences))
         self.setVisible(bool(sentences))

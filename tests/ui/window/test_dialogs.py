@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QToolButton, QWidget
 
 from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.ui import dialogs
 from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.theme_tokens import ThemeMode
 from tests.ui.window.rig import box, button
 from tests.waiting import until
 
@@ -117,3 +118,27 @@ async def test_no_folder_is_chosen_when_the_person_thinks_better_of_it(window: Q
     assert dialog is not None
     dialog.reject()
     assert await asked is None
+
+
+async def test_the_arrows_of_a_file_dialog_have_the_colour_of_text(
+    theme: Theme, window: QWidget
+) -> None:
+    theme.set_mode(ThemeMode.DARK)
+    waiting = asyncio.ensure_future(dialogs.choose_folder(window, title="Where"))  # noqa: TID251, RUF100
+    await until(lambda: window.findChildren(QFileDialog))
+    dialog = window.findChildren(QFileDialog)[0]
+    await until(dialog.isVisible)
+    for name in ("backButton", "forwardButton", "toParentButton"):
+        arrow = dialog.findChild(QToolButton, name)
+        assert arrow is not None
+        picture = arrow.icon().pixmap(arrow.iconSize()).toImage()
+        spots = [
+            picture.pixelColor(x, y)
+            for x in range(picture.width())
+            for y in range(picture.height())
+            if picture.pixelColor(x, y).alpha() == 255
+        ]
+        assert {spot.name() for spot in spots} == {theme.tokens.text.lower()}
+    dialog.reject()
+    assert await waiting is None
+    theme.set_mode(ThemeMode.LIGHT)

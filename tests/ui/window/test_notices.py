@@ -24,7 +24,7 @@ async def started(
     rig.bench.facts.refresh()
     await until(lambda: len(rig.tasks) == 0)
     bar = rig.window.notices
-    return ("", []) if bar.isHidden() else (str(bar.property("kind")), labels(bar))
+    return ("", []) if bar.isHidden() else (str(bar.ground.property("kind")), labels(bar))
 
 
 async def test_little_room_is_told_quietly_and_not_again_until_it_is_half(
@@ -36,9 +36,7 @@ async def test_little_room_is_told_quietly_and_not_again_until_it_is_half(
     assert rig.window.foot._health.text() == "Ready"
     button(rig.window.notices, "Understood").click()
     await until(lambda: len(rig.tasks) == 0)
-    around = rig.window.notices.parentWidget()
-    assert around is not None
-    assert around.isHidden()
+    assert rig.window.notices.isHidden()
     assert await started(rig, monkeypatch, LowSpace(free_bytes=120_000_000)) == ("", [])
     kind, (sentence,) = await started(rig, monkeypatch, LowSpace(free_bytes=70_000_000))
     assert "70 MB" in sentence
