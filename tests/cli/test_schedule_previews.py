@@ -63,6 +63,14 @@ def test_a_rule_that_fires_every_four_years_is_followed_on(ctl: Ctl) -> None:
     assert [at[:4] for at in json.loads(done.out)] == ["2028", "2032", "2036", "2040", "2044"]
 
 
+def test_a_list_ends_where_time_can_be_computed_no_further(ctl: Ctl) -> None:
+    done = preview(
+        ctl, "--cron", "0 0 29 2 *", "--after", "8990-01-01T00:00:00Z", "--count", "10000",
+        "--json", "--timezone", "UTC",
+    )  # fmt: skip
+    assert json.loads(done.out) == ["8992-02-29T00:00:00Z", "8996-02-29T00:00:00Z"]
+
+
 def test_people_read_the_sentence_the_wall_time_and_the_clock_change(ctl: Ctl) -> None:
     done = preview(
         ctl, "--daily", "02:30", "--timezone", "Europe/Berlin", "--after", "2026-03-28T12:00:00Z"

@@ -43,17 +43,14 @@ def coming(
     Raises:
         InvalidInputError: the rule cannot be read or computed.
     """
-    last: Fire | None = None
-    while after.year <= LAST_YEAR:
-        try:
-            for last in fires(trigger, clock, window, after):
-                if last.is_run:
-                    yield last
-        except NoProgressError as error:
-            raise InvalidInputError(CIRCLE) from error
-        if last is None or last.at <= after:
-            return
-        after = last.at
+    try:
+        for fire in fires(trigger, clock, window, after):
+            if fire.at.year > LAST_YEAR:
+                return
+            if fire.is_run:
+                yield fire
+    except NoProgressError as error:
+        raise InvalidInputError(CIRCLE) from error
 
 
 def previewed(
