@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bamboo_desktop.domain.ids import ScheduleId
+from bamboo_desktop.domain.schedule import Misfire
 from tests.faults.schedule_world.almanac import Rule, of_line, of_period
 
 
@@ -32,6 +33,8 @@ class History:
     id: ScheduleId
     epoch: datetime
     anchor: datetime
+    misfire: Misfire
+    is_quiet: bool
     chapters: list[Chapter] = field(default_factory=list)
     outdated: set[datetime] = field(default_factory=set)
 

@@ -74,6 +74,11 @@ class Inspector:
         found = self._raw.execute(_ROWS, (history.id,)).fetchall()
         return {instant_of(row[0]) for row in found if row[0] > micros_of(after)}
 
+    def asked(self) -> list[str]:
+        """The missed ones that a person is asked about."""
+        found = self._raw.execute("SELECT id FROM occurrence WHERE reason = 'asked'").fetchall()
+        return [occurrence_id for (occurrence_id,) in found]
+
     def look(self, history: History) -> None:
         """Every instant has one fate with a reason; every start has an attempt that explains it."""
         micros, next_at, deleted_at, pause = self._raw.execute(_PLAN, (history.id,)).fetchone()

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bamboo_desktop.domain.errors import ConflictError, StorageError
 from bamboo_desktop.domain.run import AgentStatus, Run, RunCause
+from bamboo_desktop.domain.schedule import Misfire
 from bamboo_desktop.domain.schedule_view import HoldReason
 from bamboo_desktop.engine.schedules.pace import SETTLING_SECONDS
 from bamboo_desktop.engine.schedules.ticker import LONGEST_SLEEP
@@ -111,7 +112,10 @@ class World:
             self.found.double.append(f"{occurrence_id}: started before {instant_of(planned)}")
         if kind != "planned" or timing != "caught_up" or attempt > 1:
             return
-        self._caught_up[schedule_id, self.wakes] += 1
+        history = next(each for each in self.histories if each.id == schedule_id)
+        if history.misfire is Misfire.NONE:
+            self.found.double.append(f"{schedule_id}: caught up, though it never should")
+        self._caught_up[schedule_id, self.wakes] += history.misfire is Misfire.LATEST
         if self._caught_up[schedule_id, self.wakes] > 1:
             self.found.double.append(f"{schedule_id}: caught up twice at {self.clock.now()}")
         if now - not_before > timedelta(hours=25) // timedelta(microseconds=1):
