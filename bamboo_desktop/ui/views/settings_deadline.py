@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from bamboo_desktop.ui.theme_tokens import GAP_SMALL
+from bamboo_desktop.ui.views.number_field import NumberField
 
 _OWN = -1
 _USUAL = (0, 15, 60, 480, 1440)
@@ -32,11 +33,9 @@ class DeadlineControl(QWidget):
             self._choice.addItem(name, minutes)
         self._choice.addItem(self.tr("Another time..."), _OWN)
         self._choice.setAccessibleName(self.tr("Time limit of questions"))
-        self._own = QSpinBox()
-        self._own.setRange(1, _LONGEST)
+        self._own = NumberField(1, _LONGEST)
         self._own.setValue(30)
         self._own.setSuffix(self.tr(" min"))
-        self._own.setKeyboardTracking(False)
         self._own.setAccessibleName(self.tr("Minutes a question waits"))
         self._own.hide()
         row = QHBoxLayout(self)

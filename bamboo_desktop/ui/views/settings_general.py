@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.theme_tokens import ThemeMode
+from bamboo_desktop.ui.views.number_field import NumberField
 from bamboo_desktop.ui.views.question_parts import label
 from bamboo_desktop.ui.views.settings_deadline import DeadlineControl
 from bamboo_desktop.ui.views.settings_row import SettingsSection, keep_hidden
@@ -81,10 +82,8 @@ class GeneralSection(SettingsSection):
             self.tr("When the program starts again, runs it was closed under go on by themselves."),
             self._continue,
         )
-        self._rounds = QSpinBox()
-        self._rounds.setRange(1, 10_000)
+        self._rounds = NumberField(1, 10_000)
         self._rounds.setValue(DEFAULT_ROUNDS)
-        self._rounds.setKeyboardTracking(False)
         self._rounds.valueChanged.connect(self._set_rounds)
         self.add_row(
             self.tr("Rounds a run may take"),

@@ -296,6 +296,33 @@ async def test_general_settings_are_stored_as_they_change(desk: Desk) -> None:
     assert desk.theme.mode is ThemeMode.DARK
 
 
+async def test_a_run_that_was_cut_off_goes_on_by_itself_once_that_is_wanted(desk: Desk) -> None:
+    page = await desk.settings()
+    named(page, Switch, "Continue interrupted runs").click()
+    await desk.idle()
+    assert await desk.engine.preferences.get("auto_continue") == "true"
+    again = named(await desk.settings(), Switch, "Continue interrupted runs")
+    assert again.isChecked()
+
+
+async def test_what_happens_to_a_long_conversation_is_chosen_and_shown_again(desk: Desk) -> None:
+    name = "When a conversation is too long for the model"
+    full = named(await desk.settings(), QComboBox, name)
+    full.setCurrentIndex(full.findData("ask"))
+    await desk.idle()
+    assert await desk.engine.preferences.get("context_full") == "ask"
+    assert named(await desk.settings(), QComboBox, name).currentData() == "ask"
+
+
+@pytest.mark.parametrize("name", ["Rounds a run may take", "Minutes a question waits"])
+async def test_a_number_keeps_off_the_border_of_its_field(desk: Desk, name: str) -> None:
+    field = named(await desk.settings(), QSpinBox, name)
+    field.setValue(1)
+    field.show()
+    line = field.lineEdit()
+    assert line.x() + line.textMargins().left() >= 6
+
+
 async def test_what_was_not_read_yet_is_shown_at_its_usual_value(desk: Desk) -> None:
     page = SettingsPage(desk.engine, desk.tasks, desk.theme, desk.relay, desk.window)
     assert named(page, QSpinBox, "Rounds a run may take").value() == 200
