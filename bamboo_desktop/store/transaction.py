@@ -59,6 +59,7 @@ class Tx:
         self.faults = faults
         self._is_writing = is_writing
         self._facts: list[Fact] = []
+        self._told: set[ScheduleNews] = set()
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -73,7 +74,8 @@ class Tx:
         """
         if not self._is_writing:
             raise Bug("a transaction that reads has no news")
-        if news not in self._facts:
+        if news not in self._told:
+            self._told.add(news)
             self._facts.append(news)
 
     def emit(self, session_id: SessionId, run_id: RunId | None, event: AgentEvent) -> None:
