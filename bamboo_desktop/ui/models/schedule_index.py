@@ -43,7 +43,10 @@ class ScheduleIndex(QObject):
 
     async def loaded(self) -> None:
         """Read the whole list and return when it is shown."""
-        self._model.replace(await self._engine.schedules.summaries())
+        found = await self._engine.schedules.summaries()
+        # Ten thousand are put in order beside the loop: the window must not stand still for it.
+        prepared = await asyncio.to_thread(self._model.arrangement, found)
+        self._model.replace(found, prepared)
 
     def _take(self, touched: frozenset[ScheduleId]) -> None:
         self._touched |= touched

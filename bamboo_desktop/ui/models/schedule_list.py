@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,16 @@ from typing_extensions import override
 from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.ids import ScheduleId
 from bamboo_desktop.domain.schedule_view import ScheduleSummary
-from bamboo_desktop.ui.models.schedule_rows import ScheduleOrder, arranged, asked, spoken
+from bamboo_desktop.ui.models.schedule_rows import (
+    Arrangement,
+    ScheduleOrder,
+    SortKey,
+    arranged,
+    asked,
+    fits,
+    sort_key,
+    spoken,
+)
 
 SCHEDULE_ROLE = int(Qt.ItemDataRole.UserRole)
 _INVALID = QModelIndex()
@@ -35,8 +45,8 @@ class ScheduleListModel(QAbstractTableModel):
         super().__init__(parent)
         self._clock = clock
         self._all: dict[ScheduleId, ScheduleSummary] = {}
-        self._shown: list[ScheduleSummary] = []
-        self._places: dict[ScheduleId, int] = {}
+        self._shown = arranged((), "", ScheduleOrder.NEXT)
+        self._key_of: dict[ScheduleId, SortKey] = {}
         self._text = ""
         self._order = ScheduleOrder.NEXT
         self._is_loaded = False
@@ -61,32 +71,29 @@ class ScheduleListModel(QAbstractTableModel):
         """What is searched for."""
         return self._text
 
-    def replace(self, summaries: Iterable[ScheduleSummary]) -> None:
-        """These are the schedules now."""
+    def arrangement(self, summaries: Iterable[ScheduleSummary]) -> Arrangement:
+        """These schedules as they would be shown; it may be called beside the loop."""
+        return arranged(summaries, self._text, self._order)
+
+    def replace(
+        self, summaries: Iterable[ScheduleSummary], prepared: Arrangement | None = None
+    ) -> None:
+        """These are the schedules now; `prepared` is their arrangement, if it was made before."""
         self._all = {one.schedule.id: one for one in summaries}
         self._is_loaded = True
-        self._arrange()
+        wanted = (self._text, self._order)
+        if prepared is None or (prepared.text, prepared.order) != wanted:
+            prepared = self.arrangement(self._all.values())
+        self._take(prepared)
 
     def update(self, summaries: Mapping[ScheduleId, ScheduleSummary | None]) -> None:
-        """Some have changed; None is gone. Rows that stay where they are are only repainted."""
+        """Some have changed; None is gone. Each row is mended, moved, added or taken out alone."""
         for schedule_id, summary in summaries.items():
             if summary is None:
                 self._all.pop(schedule_id, None)
             else:
                 self._all[schedule_id] = summary
-        wanted = arranged(self._all.values(), self._text, self._order)
-        ids = [one.schedule.id for one in wanted]
-        if self._places.keys() != set(ids):
-            self._take(wanted)
-            return
-        if ids != list(self._places):
-            self._move(wanted)
-        self._shown = wanted
-        for schedule_id in summaries:
-            place = self._places.get(schedule_id)
-            if place is not None:
-                index = self.index(place, 0)
-                self.dataChanged.emit(index, index)
+            self._mend(schedule_id, summary)
         self.changed.emit()
 
     def search(self, text: str) -> None:
@@ -105,12 +112,13 @@ class ScheduleListModel(QAbstractTableModel):
 
     def summary_at(self, index: Index) -> ScheduleSummary | None:
         """The schedule of a row."""
-        return self._shown[index.row()] if 0 <= index.row() < len(self._shown) else None
+        rows = self._shown.rows
+        return rows[index.row()] if 0 <= index.row() < len(rows) else None
 
     def index_of(self, schedule_id: ScheduleId | None) -> QModelIndex:
         """The row of a schedule, invalid when it is not shown."""
-        place = None if schedule_id is None else self._places.get(schedule_id)
-        return QModelIndex() if place is None else self.index(place, 0)
+        key = None if schedule_id is None else self._key_of.get(schedule_id)
+        return QModelIndex() if key is None else self.index(bisect_left(self._shown.keys, key), 0)
 
     def first_asked(self) -> tuple[ScheduleSummary, ...]:
         """The schedules with a missed occurrence the person is asked about."""
@@ -123,7 +131,7 @@ class ScheduleListModel(QAbstractTableModel):
 
     @override
     def rowCount(self, parent: Index = _INVALID) -> int:
-        return 0 if parent.isValid() else len(self._shown)
+        return 0 if parent.isValid() else len(self._shown.rows)
 
     @override
     def columnCount(self, parent: Index = _INVALID) -> int:
@@ -140,22 +148,61 @@ class ScheduleListModel(QAbstractTableModel):
             return spoken(summary, self.now)
         return None
 
-    def _move(self, wanted: list[ScheduleSummary]) -> None:
+    def _mend(self, schedule_id: ScheduleId, summary: ScheduleSummary | None) -> None:
+        old = self._key_of.get(schedule_id)
+        new = None
+        if summary is not None and fits(summary, self._text):
+            new = sort_key(summary, self._order)
+        rows, keys = self._shown.rows, self._shown.keys
+        before = -1 if old is None else bisect_left(keys, old)
+        if new is None or summary is None:
+            if old is not None:
+                self.beginRemoveRows(_INVALID, before, before)
+                del rows[before], keys[before], self._key_of[schedule_id]
+                self.endRemoveRows()
+            return
+        after = bisect_left(keys, new)
+        self._key_of[schedule_id] = new
+        if old is None:
+            self.beginInsertRows(_INVALID, after, after)
+            rows.insert(after, summary)
+            keys.insert(after, new)
+            self.endInsertRows()
+        elif after in {before, before + 1}:
+            rows[before], keys[before] = summary, new
+            self.dataChanged.emit(self.index(before, 0), self.index(before, 0))
+        else:
+            self.beginMoveRows(_INVALID, before, before, _INVALID, after)
+            del rows[before], keys[before]
+            place = after - 1 if after > before else after
+            rows.insert(place, summary)
+            keys.insert(place, new)
+            self.endMoveRows()
+            self.dataChanged.emit(self.index(place, 0), self.index(place, 0))
+
+    def _arrange(self) -> None:
+        self._take(self.arrangement(self._all.values()))
+
+    def _take(self, wanted: Arrangement) -> None:
+        """Show an arrangement; the same rows in the same order are only painted again."""
+        keys = {one.schedule.id: key for one, key in zip(wanted.rows, wanted.keys, strict=True)}
+        if self._key_of and list(keys) == list(self._key_of):
+            self._shown, self._key_of = wanted, keys
+            last = self.index(len(wanted.rows) - 1, 0)
+            self.dataChanged.emit(self.index(0, 0), last)
+        elif keys.keys() == self._key_of.keys():
+            self._shuffle(wanted, keys)
+        else:
+            self.beginResetModel()
+            self._shown, self._key_of = wanted, keys
+            self.endResetModel()
+        self.changed.emit()
+
+    def _shuffle(self, wanted: Arrangement, keys: dict[ScheduleId, SortKey]) -> None:
         """The same rows in another order: what is chosen and what is in view stay so."""
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
-        ids = [self._shown[index.row()].schedule.id for index in before]
-        self._shown = wanted
-        self._places = {one.schedule.id: place for place, one in enumerate(wanted)}
+        ids = [self._shown.rows[index.row()].schedule.id for index in before]
+        self._shown, self._key_of = wanted, keys
         self.changePersistentIndexList(before, [self.index_of(one) for one in ids])
         self.layoutChanged.emit()
-
-    def _arrange(self) -> None:
-        self._take(arranged(self._all.values(), self._text, self._order))
-
-    def _take(self, wanted: list[ScheduleSummary]) -> None:
-        self.beginResetModel()
-        self._shown = wanted
-        self._places = {one.schedule.id: place for place, one in enumerate(wanted)}
-        self.endResetModel()
-        self.changed.emit()

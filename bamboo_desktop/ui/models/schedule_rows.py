@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
+from math import inf
 
 from PySide6.QtCore import QCoreApplication
 
@@ -20,9 +21,6 @@ from bamboo_desktop.ui.models.schedule_words import (
     state_glyph,
     until,
 )
-
-_LATEST = datetime.max.replace(tzinfo=UTC)
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 class ScheduleOrder(StrEnum):
@@ -101,38 +99,51 @@ def _note(summary: ScheduleSummary, now: datetime) -> tuple[str, GlyphState, boo
     return fate_line(summary.last), state_glyph(state), is_loud
 
 
-def arranged(
-    summaries: Iterable[ScheduleSummary], text: str, order: ScheduleOrder
-) -> list[ScheduleSummary]:
-    """What fits the words, in an order; equal ones by name."""
-    words = text.casefold().split()
-    kept = [one for one in summaries if not words or _fits(one, words)]
-    kept.sort(key=lambda one: one.schedule.name.casefold())
-    if order is ScheduleOrder.NEXT:
-        kept.sort(key=_by_next)
-    elif order is ScheduleOrder.LAST:
-        kept.sort(key=_by_last, reverse=True)
-    elif order is ScheduleOrder.COST:
-        kept.sort(key=lambda one: one.cost_month_micros or 0, reverse=True)
-    if order is not ScheduleOrder.NAME:
-        kept.sort(key=lambda one: not is_waiting(one))
-    return kept
+SortKey = tuple[object, ...]
 
 
-def _fits(summary: ScheduleSummary, words: list[str]) -> bool:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrangement:
+    """What fits some words, in an order; `keys` are the sort keys of `rows`, ascending."""
+
+    text: str
+    order: ScheduleOrder
+    rows: list[ScheduleSummary]
+    keys: list[SortKey]
+
+
+def arranged(summaries: Iterable[ScheduleSummary], text: str, order: ScheduleOrder) -> Arrangement:
+    """What fits the words, in an order; it may be called beside the loop."""
+    pairs = [(sort_key(one, order), one) for one in summaries if fits(one, text)]
+    pairs.sort(key=lambda pair: pair[0])
+    keys, rows = [key for key, _ in pairs], [one for _, one in pairs]
+    return Arrangement(text=text, order=order, rows=rows, keys=keys)
+
+
+def fits(summary: ScheduleSummary, text: str) -> bool:
+    """True when name and sentence have all the words."""
+    if not text:
+        return True
     said = f"{summary.schedule.name}\n{summary.sentence}".casefold()
-    return all(word in said for word in words)
+    return all(word in said for word in text.casefold().split())
 
 
-def _by_next(summary: ScheduleSummary) -> tuple[bool, datetime]:
+def sort_key(summary: ScheduleSummary, order: ScheduleOrder) -> SortKey:
+    """Where a row belongs; no two rows have the same key."""
     schedule = summary.schedule
+    name = (schedule.name.casefold(), schedule.id)
+    if order is ScheduleOrder.NAME:
+        return name
+    is_calm = not (summary.open and is_waiting(summary))
+    if order is ScheduleOrder.LAST:
+        last = summary.last
+        at = 0.0 if last is None else (last.ended_at or last.claimed_at).timestamp()
+        return (is_calm, -at, *name)
+    if order is ScheduleOrder.COST:
+        return (is_calm, -(summary.cost_month_micros or 0), *name)
     is_still = not schedule.is_enabled or schedule.pause is not None
-    return is_still, schedule.plan.next_at or _LATEST
-
-
-def _by_last(summary: ScheduleSummary) -> datetime:
-    last = summary.last
-    return _EARLIEST if last is None else (last.ended_at or last.claimed_at)
+    due = schedule.plan.next_at
+    return (is_calm, is_still, inf if due is None else due.timestamp(), *name)
 
 
 def spoken(summary: ScheduleSummary, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
 from PySide6.QtCore import QPoint, Qt
@@ -12,7 +13,9 @@ from bamboo_desktop.domain.ids import ScheduleId
 from bamboo_desktop.domain.occurrence import OccurrenceState
 from bamboo_desktop.domain.schedule import Schedule
 from bamboo_desktop.domain.schedule_news import ScheduleChanged
+from bamboo_desktop.domain.schedule_view import ScheduleSummary
 from bamboo_desktop.ui.models.schedule_list import ScheduleListModel
+from bamboo_desktop.ui.models.schedule_rows import ScheduleOrder, arranged
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.views.schedules.columns import RowParts
 from bamboo_desktop.ui.views.schedules.page import SchedulesPage
@@ -172,3 +175,26 @@ async def test_however_many_news_there_are_the_views_look_once(rig: Rig) -> None
     await until(lambda: bool(heard))
     assert len(heard) == 1
     assert len(heard[0]) == 50
+
+
+def test_rows_mended_one_by_one_stand_as_if_all_were_sorted_anew(theme: Theme) -> None:
+    dice = random.Random(7)
+    model = ScheduleListModel(SimClock())
+    table = ScheduleTable(model, theme)
+    known: dict[ScheduleId, ScheduleSummary] = {}
+    model.replace(())
+    for _ in range(600):
+        name = f"S{dice.randrange(40)}"
+        next_at = NOW + timedelta(minutes=dice.randrange(50))
+        gone = dice.random() < 0.2
+        found = None if gone else summary(name, next_at=next_at, is_enabled=dice.random() < 0.8)
+        model.update({ScheduleId(name): found})
+        if found is None:
+            known.pop(ScheduleId(name), None)
+        else:
+            known[ScheduleId(name)] = found
+        wanted = arranged(known.values(), "", ScheduleOrder.NEXT).rows
+        shown = [model.summary_at(model.index(row, 0)) for row in range(model.rowCount())]
+        assert shown == wanted
+        assert all(model.index_of(one).row() >= 0 for one in known)
+    table.deleteLater()

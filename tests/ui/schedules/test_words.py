@@ -28,7 +28,7 @@ def names(order: ScheduleOrder, *, text: str = "") -> list[str]:
         summary("Off", is_enabled=False, next_at=NOW),
         summary("Waits", open=(occurrence(OccurrenceState.WAITING),)),
     )
-    return [one.schedule.name for one in arranged(rows, text, order)]
+    return [one.schedule.name for one in arranged(rows, text, order).rows]
 
 
 def test_what_waits_for_the_person_comes_first_and_what_is_off_last() -> None:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from bamboo_desktop.domain.occurrence import OccurrenceKind
 from bamboo_desktop.domain.schedule_view import OccurrenceDetail
 from bamboo_desktop.ui.models.history_rows import (
     HISTORY_ROLE,
@@ -78,6 +79,8 @@ class HistoryDelegate(QStyledItemDelegate):
         self._draw(painter, FontRole.CAPTION, ColorRole.SOFT, first, said, _RIGHT)
         width = self._metrics[FontRole.CAPTION].horizontalAdvance(said) + 12
         words = f"{day_and_time(detail.occurrence.planned_at)}  {state_word(state)}"
+        if detail.occurrence.kind is OccurrenceKind.MANUAL:
+            words = self.tr("{}, by hand").format(words)
         if detail.changed:
             words = self.tr("{}, changed").format(words)
         place = first.adjusted(0, 0, -width, 0)
