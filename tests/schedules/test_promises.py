@@ -214,3 +214,35 @@ async def test_a_schedule_back_from_the_bin_catches_nothing_up(office: Office) -
     assert {(row.state, row.reason) for row in await office.rows(schedule.id)} == {
         (OccurrenceState.MISSED, Reason.PAUSED)
     }
+
+
+async def test_an_edit_while_the_clock_is_doubted_passes_over_no_instant(office: Office) -> None:
+    schedule = await office.schedule()
+    await office.tick()
+    accounted = schedule.plan.accounted_at
+    office.passes(timedelta(days=3))
+    other = Interval(every=timedelta(hours=7), anchor_at=accounted)
+    edited = await office.engine.schedules.edit(
+        schedule.id, office.draft(trigger=other), expected_revision=schedule.revision
+    )
+    assert edited.plan.accounted_at == accounted
+    for _ in range(4):
+        await office.tick()
+    assert sum(row.count for row in await office.rows(schedule.id)) == 3 * 24 // 7
+
+
+async def test_what_comes_due_in_the_moment_of_an_edit_is_decided_by_the_old_rule(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule = await office.schedule()
+    await office.tick()
+
+    async def an_hour_goes_by() -> None:
+        office.passes(timedelta(hours=1))
+
+    monkeypatch.setattr(office.engine._timetable._ticker, "claim_now", an_hour_goes_by)
+    other = Interval(every=timedelta(days=7), anchor_at=schedule.created_at)
+    await office.engine.schedules.edit(
+        schedule.id, office.draft(trigger=other), expected_revision=schedule.revision
+    )
+    assert await office.told(schedule.id) == ["queued on_time"]
