@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -98,12 +99,30 @@ def schedule_of(row: Row[*tuple[Any, ...]]) -> Schedule:
         ),
         created_at=row.created_at,
         updated_at=row.updated_at,
-        window=revive(FireWindow, row.window),
-        policies=revive(Policies, row.policies),
+        window=_window(row.window),
+        policies=_policies(row.policies),
         run_config=revive(RunConfig, row.run_config),
-        budgets=revive(Budgets, row.budgets),
+        budgets=_budgets(row.budgets),
         is_enabled=row.is_enabled,
         pause=revive(Pause, row.pause) if row.pause is not None else None,
         revision=row.revision,
         deleted_at=row.deleted_at,
     )
+
+
+# Most of ten thousand schedules have the same; the values are frozen and may be shared.
+
+
+@lru_cache(maxsize=256)
+def _window(text: str) -> FireWindow:
+    return revive(FireWindow, text)
+
+
+@lru_cache(maxsize=256)
+def _policies(text: str) -> Policies:
+    return revive(Policies, text)
+
+
+@lru_cache(maxsize=256)
+def _budgets(text: str) -> Budgets:
+    return revive(Budgets, text)

@@ -83,7 +83,7 @@ class Calendar:
         found = await asyncio.to_thread(self._past, stored, window)
         if states is None or OccurrenceState.QUEUED in states:
             found += await self._coming(tuple(stored.by_id.values()), window)
-        return tuple(sorted(found, key=lambda entry: (entry.at, entry.name, entry.schedule_id)))
+        return await asyncio.to_thread(_in_order, found)
 
     async def _coming(self, shown: Sequence[Schedule], window: _Window) -> list[CalendarEntry]:
         live = [each for each in shown if each.is_enabled and each.plan.next_at is not None]
@@ -189,6 +189,10 @@ def _stored(
     )
     shown = {each.id: each for each in listed if wanted is None or each.id in wanted}
     return _Stored(by_id=shown, past=past)
+
+
+def _in_order(found: list[CalendarEntry]) -> tuple[CalendarEntry, ...]:
+    return tuple(sorted(found, key=lambda entry: (entry.at, entry.name, entry.schedule_id)))
 
 
 def _is_paused(schedule: Schedule, at: datetime) -> bool:
