@@ -35,9 +35,23 @@ class FirstFrame:
         self.state = self.memory.read()
         mode = self.state.theme if self.state.theme in list(ThemeMode) else ThemeMode.SYSTEM
         self.theme = Theme(app, mode=ThemeMode(mode), has_style=True)
-        self.window = MainWindow(self.theme)
-        self.window.restore_geometry_text(self.state.geometry)
+        self.window = self._made(self.state.geometry)
         self._early: EarlyList | None = None
+
+    def renew(self) -> MainWindow:
+        """Put a fresh window in the place of the one there is, with nothing joined to it."""
+        old = self.window
+        self.window = self._made(old.geometry_text())
+        self.window.setWindowState(old.windowState())
+        self.window.setVisible(old.isVisible())
+        old.hide()
+        old.deleteLater()
+        return self.window
+
+    def _made(self, geometry: str) -> MainWindow:
+        window = MainWindow(self.theme)
+        window.restore_geometry_text(geometry)
+        return window
 
     def show(self, *, is_minimised: bool = False) -> None:
         """Show the window; it is painted as soon as Qt has a turn."""

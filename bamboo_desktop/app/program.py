@@ -7,10 +7,11 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from bamboo_desktop import logs
+from bamboo_desktop.app.faults import Faults
 from bamboo_desktop.app.first_frame import FirstFrame
 from bamboo_desktop.app.leaving import may_leave
 from bamboo_desktop.clock import SystemClock
@@ -19,7 +20,6 @@ from bamboo_desktop.late import collect_at_rest, late_import
 from bamboo_desktop.paths import AppPaths
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.theme_tokens import ThemeMode
-from bamboo_desktop.ui.views.crash_dialog import CrashDialog
 from bamboo_desktop.ui.views.start_failure import failure_sentence, failure_title
 
 if TYPE_CHECKING:
@@ -35,12 +35,6 @@ _HEAVY = (
 )
 _ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _OPENING_ENDS_SECONDS = 15.0
-
-
-class _BugBridge(QObject):
-    """Carries faults of any thread to the window's."""
-
-    reported = Signal(object, str)
 
 
 class Program:
@@ -59,8 +53,7 @@ class Program:
         self._clock = SystemClock()
         self._memory, self._state = frame.memory, frame.state
         self._theme, self._window = frame.theme, frame.window
-        self._crash = CrashDialog(self._theme, self._window)
-        self._bridge = _BugBridge()
+        self._faults = Faults(log, self._window)
         self._frame = frame
         self._engine: Engine | None = None
         self._relay: EventRelay | None = None
@@ -76,8 +69,7 @@ class Program:
         running.set_exception_handler(self._log.loop_failed)
         for number in _ENDING_SIGNALS:
             running.add_signal_handler(number, self._quit.set)
-        self._bridge.reported.connect(self._report, Qt.ConnectionType.QueuedConnection)
-        self._log.report_to(self._bridge.reported.emit)
+        self._faults.begin()
         self._connect()
         self._open()
         await self._quit.wait()
@@ -154,10 +146,19 @@ class Program:
         """Close what was opened, so that trying again finds the folder free."""
         engine, self._engine = self._engine, None
         relay, self._relay = self._relay, None
+        server, self._server = self._server, None
+        bench, self._bench = self._bench, None
+        if server is not None:
+            await server.close()
         if relay is not None:
             relay.close()
         if engine is not None:
             await engine.close()
+        if bench is not None:
+            # What it has joined to the window would act twice beside the next one.
+            self._window = self._frame.renew()
+            self._faults.show_in(self._window)
+            self._connect()
 
     async def _meet_owner(self, error: InstanceRunningError) -> None:
         """Bring the other window forward and go; a bambooctl run can be ended from here."""
@@ -226,9 +227,6 @@ class Program:
         if is_sure:
             self._quit.set()
 
-    def _report(self, error: BaseException, where: str) -> None:
-        self._crash.report(where, self._log.describe(error))
-
     async def _take_down(self) -> None:
         """Take down in reverse: the window goes at once, the engine ends its runs behind it."""
         if self._opening is not None and not self._opening.done():
@@ -239,7 +237,7 @@ class Program:
             self._memory.write(self._bench.state())
             await self._bench.flush()
         self._window.hide()
-        self._log.report_to(None)
+        self._faults.end()
         if self._server is not None:
             await self._server.close()
         if self._relay is not None:

@@ -24,6 +24,7 @@ from bamboo_desktop.paths import AppPaths
 from bamboo_desktop.store.folder import DataFolder
 from bamboo_desktop.tasks import TaskSet
 from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.views.main_window import MainWindow
 from bamboo_desktop.ui.window_memory import WindowMemory
 from tests.ui.window.rig import button, labels
 from tests.waiting import until
@@ -225,12 +226,12 @@ async def test_a_fault_of_ours_is_shown_once_with_its_details(
         await opened(program)
         program._log.bug(RuntimeError("boom sk-abcdefghijklmnop"), "a test")
         program._log.bug(RuntimeError("bang"), "a test")
-        await until(program._crash.isVisible)
-        text = program._crash._details.toPlainText
+        await until(program._faults.dialog.isVisible)
+        text = program._faults.dialog._details.toPlainText
         await until(lambda: "bang" in text())
         assert "boom" in text()
         assert "sk-abc" not in text()
-        button(program._crash, "Go on").click()
+        button(program._faults.dialog, "Go on").click()
         program._window.close()
 
     await play(made(qapp, data_dir), scene)
@@ -267,6 +268,37 @@ async def test_a_start_that_fails_after_the_data_was_opened_can_be_tried_again(
         monkeypatch.undo()
         button(page, "Try again").click()
         await opened(program)
+        program._window.close()
+
+    monkeypatch.setattr(Preferences, "get", unreadable)
+    await play(made(qapp, data_dir), scene)
+
+
+async def test_a_start_that_fails_with_the_window_built_leaves_nothing_to_act_twice(
+    qapp: QApplication, theme: Theme, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = Preferences.get
+
+    async def unreadable(preferences: Preferences, key: str, default: str = "") -> str:
+        if key == "reduced_motion":  # read when all the window is there
+            raise StorageError("The disk does not answer; look after it and try again.")
+        return await plain(preferences, key, default)
+
+    async def scene(program: Program) -> None:
+        def told() -> bool:
+            return "The disk does not answer" in " ".join(labels(program._window.start_page))
+
+        await until(told, what="what has failed")
+        assert program._window.isVisible()
+        monkeypatch.undo()
+        button(program._window.start_page, "Try again").click()
+        await opened(program)
+        assert program._engine is not None
+        program._window.actions_by_name.get("session.new").trigger()
+        engine = program._engine
+        await until(lambda: program._bench is not None and program._bench.current)
+        assert len(await engine.sessions.summaries()) == 1
+        assert len([one for one in qapp.topLevelWidgets() if isinstance(one, MainWindow)]) == 1
         program._window.close()
 
     monkeypatch.setattr(Preferences, "get", unreadable)
