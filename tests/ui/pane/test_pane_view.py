@@ -259,6 +259,31 @@ async def test_a_call_opens_with_the_keyboard_and_stays_where_it_is(
     assert pane.rowHeight(30) == height
 
 
+async def test_a_click_below_a_long_output_shows_all_of_it(
+    engine: FakeEngine, view: SessionView
+) -> None:
+    call = ToolCallView(
+        call_id=ToolCallId("c"),
+        tool="Bash",
+        arguments="{}",
+        headline="ls",
+        state=CallState.DONE,
+        content="out\n" * 100,
+    )
+    engine.store(*many(3), entry(3, EntryKind.TOOL, call=call))
+    engine.transcripts.whole[call.call_id] = call
+    pane = await opened(view)
+    view.transcript.hands.toggle(3)
+    pane.to_end()
+    hot = next(hot for hot in pane.layouts.of(3).hots if hot.kind == "show_all")
+    height = pane.rowHeight(3)
+    at = hot.rect.center().toPoint() + QPoint(0, pane.rowViewportPosition(3))
+    at.setX(int(hot.rect.left()) + 8)
+    assert pane.viewport().rect().contains(at)
+    QTest.mouseClick(pane.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    await until(lambda: pane.rowHeight(3) > height + 500, what="the whole output")
+
+
 async def test_a_number_answers_while_the_card_has_the_keyboard(
     engine: FakeEngine, view: SessionView
 ) -> None:
