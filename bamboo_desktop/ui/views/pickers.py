@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -33,7 +33,9 @@ _MOST_SESSIONS = 5_000
 
 
 class Pickers(QObject):
-    """One of each at a time."""
+    """One of each at a time; `model_chosen` tells the session that has another model now."""
+
+    model_chosen = Signal(str)
 
     def __init__(
         self, engine: Engine, errands: Errands, theme: Theme, actions: Actions, window: QWidget
@@ -102,5 +104,6 @@ class Pickers(QObject):
         picked = dialog.picked if isinstance(dialog.picked, ModelRef) else None
         if picked is not None or dialog.picked is DEFAULT_MODEL:
             await self._engine.sessions.set_model(session_id, picked, session.reasoning_effort)
+            self.model_chosen.emit(session_id)
         if picked is not None:
             await name_after_playbook(self._engine, session_id, picked)

@@ -137,6 +137,7 @@ class SessionDesk(QObject):
         header.workspace_wanted.connect(lambda: self._on_current(commands.choose_workspace))
         header.model_wanted.connect(lambda at: self._on_current(self.pickers.open_models, at))
         header.effort_chosen.connect(self._set_effort)
+        self.pickers.model_chosen.connect(self._model_chosen)
         strip.restore_wanted.connect(lambda: self._on_current(commands.restore))
         strip.purge_wanted.connect(lambda: self._on_current(commands.purge))
         self._page.empty.acted.connect(commands.create)
@@ -219,6 +220,12 @@ class SessionDesk(QObject):
         await self._show_summary(session_id)  # what the menu offers is up to the session's state
         if session_id == self._current:
             self.session_actions.open_menu(at)
+
+    def _model_chosen(self, session_id: SessionId) -> None:
+        """What comes next is the message; that no model was chosen is no longer true."""
+        if session_id == self._current:
+            self._page.view.composer.notice.clear()
+            self._page.view.focus_composer()
 
     def _set_effort(self, effort: ReasoningEffort | None) -> None:
         if self._current is not None:

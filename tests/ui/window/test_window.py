@@ -260,6 +260,22 @@ async def test_a_playbook_is_chosen_as_the_model_of_a_session(rig: Rig) -> None:
     assert model.provider == "playbook"
 
 
+async def test_a_model_that_was_chosen_brings_the_caret_back_to_the_message(rig: Rig) -> None:
+    session = await rig.session("One")
+    rig.bench.desk.show_session(session.id)
+    await rig.shows(session.id)
+    composer = rig.bench.page.view.composer
+    composer.notice.say("Choose a model for this session first.")
+    rig.bench.page.pane.search.setFocus()
+    rig.bench.desk.pickers.open_models(session.id, rig.bench.page.header)
+    dialog = await until(lambda: _picker(rig))
+    dialog.field.setText("playbook disk")
+    await until(lambda: dialog.table.model().rowCount() == 1)
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    await until(lambda: not composer.notice.sentence)
+    await until(lambda: rig.window.focusWidget() is composer.edit)
+
+
 async def test_who_has_no_model_is_led_to_where_one_is_added(rig: Rig) -> None:
     session = await rig.session("One")
     rig.bench.desk.show_session(session.id)
