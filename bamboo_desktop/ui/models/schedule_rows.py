@@ -10,12 +10,13 @@ from math import inf
 
 from PySide6.QtCore import QCoreApplication
 
-from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState, Reason
+from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState
 from bamboo_desktop.domain.schedule_view import ScheduleSummary
 from bamboo_desktop.ui.formats import one_line
 from bamboo_desktop.ui.glyphs import GlyphState
 from bamboo_desktop.ui.models.schedule_words import (
     fate_line,
+    is_asked,
     is_paused,
     pause_words,
     state_glyph,
@@ -55,7 +56,7 @@ def _tr(text: str) -> str:
 
 def asked(summary: ScheduleSummary) -> Occurrence | None:
     """The missed occurrence the person is asked about, if there is one."""
-    return next((one for one in summary.open if one.reason is Reason.ASKED), None)
+    return next((one for one in summary.open if is_asked(one)), None)
 
 
 def is_waiting(summary: ScheduleSummary) -> bool:

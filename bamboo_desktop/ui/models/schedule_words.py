@@ -114,17 +114,28 @@ def reason_sentence(reason: Reason) -> str:
     }[reason]
 
 
+def is_asked(occurrence: Occurrence) -> bool:
+    """True while the person is asked whether it shall be caught up."""
+    return occurrence.state is OccurrenceState.WAITING and occurrence.reason is Reason.ASKED
+
+
+def why(occurrence: Occurrence) -> str:
+    """Why it has its fate; one that is run after all needs no reason any more."""
+    is_settled = occurrence.reason is Reason.ASKED and not is_asked(occurrence)
+    return "" if is_settled else reason_sentence(occurrence.reason)
+
+
 def fate_line(occurrence: Occurrence) -> str:
     """State and reason on one line, as a row shows them."""
     word = state_word(occurrence.state)
-    if occurrence.reason is Reason.ASKED:
+    if is_asked(occurrence):
         word = _tr("missed, waits for your word")
     if occurrence.count > 1:
         word = _tr("{} times {}").format(occurrence.count, word)
     if occurrence.kind is OccurrenceKind.MANUAL:
         word = _tr("{} (by hand)").format(word)
-    detail = one_line(occurrence.error)[:160] or reason_sentence(occurrence.reason)
-    return f"{word}: {detail}" if detail and occurrence.reason is not Reason.ASKED else word
+    detail = one_line(occurrence.error)[:160] or why(occurrence)
+    return f"{word}: {detail}" if detail and not is_asked(occurrence) else word
 
 
 def state_glyph(state: OccurrenceState) -> GlyphState:

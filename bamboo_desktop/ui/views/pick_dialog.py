@@ -75,8 +75,10 @@ class PickDialog(QDialog):
         """Open under a button instead of in the middle."""
         place = widget.mapToGlobal(QPoint(0, widget.height() + 4))
         # Its window is as far as it may reach: a list beside the window belongs to nothing.
-        most = widget.window().geometry().right() - self.width() - GAP_SMALL
-        self.move(max(min(place.x(), most), widget.window().x()), place.y())
+        window = widget.window().geometry()
+        most = window.bottomRight() - self.rect().bottomRight() - QPoint(GAP_SMALL, GAP_SMALL)
+        left, top = min(place.x(), most.x()), min(place.y(), most.y())
+        self.move(max(left, window.x()), max(top, window.y()))
 
     @override
     def done(self, result: int, /) -> None:

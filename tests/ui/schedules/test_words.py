@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bamboo_desktop.domain.fire import Fire
-from bamboo_desktop.domain.occurrence import OccurrenceState, Reason
+from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState, Reason
 from bamboo_desktop.domain.schedule import Misfire, Pause, PauseReason, Policies
 from bamboo_desktop.domain.schedule_view import ClockHold, Heartbeat, HoldReason
 from bamboo_desktop.ui.glyphs import GlyphState
@@ -16,7 +16,8 @@ from bamboo_desktop.ui.models.agenda import DayRow, agenda_rows
 from bamboo_desktop.ui.models.calendar_cells import Span, bounds, cells, first_day, rows_of, stepped
 from bamboo_desktop.ui.models.heartbeat_words import heartbeat_words
 from bamboo_desktop.ui.models.schedule_rows import ScheduleOrder, arranged, row_words
-from bamboo_desktop.ui.models.schedule_words import reason_sentence, state_word, until
+from bamboo_desktop.ui.models.schedule_rows import asked as asked_of
+from bamboo_desktop.ui.models.schedule_words import fate_line, reason_sentence, state_word, until
 from bamboo_desktop.ui.models.what_if import what_if
 from tests.ui.schedules.values import NOW, entry, occurrence, summary
 
@@ -140,3 +141,16 @@ def test_the_agenda_puts_a_heading_before_each_day() -> None:
     heading = rows[0]
     assert isinstance(heading, DayRow)
     assert heading.count == 2
+
+
+def test_what_is_caught_up_after_all_is_asked_about_no_more() -> None:
+    asked = occurrence(OccurrenceState.WAITING, reason=Reason.ASKED)
+    assert rows_asked(asked) is asked
+    assert "waits for your word" in fate_line(asked)
+    run = occurrence(OccurrenceState.QUEUED, reason=Reason.ASKED)
+    assert rows_asked(run) is None
+    assert fate_line(run) == "queued"
+
+
+def rows_asked(one: Occurrence) -> Occurrence | None:
+    return asked_of(summary(open=(one,)))

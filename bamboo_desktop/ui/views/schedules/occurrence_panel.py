@@ -7,18 +7,19 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from bamboo_desktop.domain.occurrence import Attempt, Occurrence, OccurrenceState, Reason, Timing
+from bamboo_desktop.domain.occurrence import Attempt, Occurrence, OccurrenceState, Timing
 from bamboo_desktop.domain.schedule_view import CalendarEntry, OccurrenceDetail
 from bamboo_desktop.ui.formats import exact, one_line, usage_line
 from bamboo_desktop.ui.glyphs import GlyphState
 from bamboo_desktop.ui.models.agenda import entry_words
 from bamboo_desktop.ui.models.schedule_words import (
     day_and_time,
-    reason_sentence,
+    is_asked,
     span,
     state_glyph,
     state_word,
     until,
+    why,
 )
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
@@ -151,10 +152,10 @@ class OccurrencePanel(QScrollArea):
     def _show_fate(self, occurrence: Occurrence) -> None:
         self._glyph.show_state(state_glyph(occurrence.state))
         word = state_word(occurrence.state).capitalize()
-        if occurrence.reason is Reason.ASKED:
+        if is_asked(occurrence):
             word = self.tr("Missed")
         self._state.setText(word)
-        self._reason.setText(reason_sentence(occurrence.reason))
+        self._reason.setText(why(occurrence))
 
     def _timing(self, occurrence: Occurrence) -> str:
         if occurrence.started_at is None:
@@ -177,13 +178,13 @@ class OccurrencePanel(QScrollArea):
         """Offer what makes sense, show what has words."""
         occurrence = self._occurrence
         state = None if occurrence is None else occurrence.state
-        is_asked = occurrence is not None and occurrence.reason is Reason.ASKED
+        asked = occurrence is not None and is_asked(occurrence)
         offered = {
-            "catch_up": is_asked,
-            "leave": is_asked,
+            "catch_up": asked,
+            "leave": asked,
             "open": occurrence is not None and occurrence.session_id is not None,
             "run_as_of": state in _CAN_RUN_AGAIN,
-            "cancel": state is not None and state.is_open and not is_asked,
+            "cancel": state is not None and state.is_open and not asked,
             "edit": True,
         }
         for name, wanted in offered.items():
