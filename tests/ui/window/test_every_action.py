@@ -113,7 +113,8 @@ async def test_every_action_that_is_on_is_found_in_the_palette_and_done_from_it(
     await shown_session(rig)
     from bamboo_desktop.ui.views.palette import action_entries
 
-    entries = {entry.value.objectName() for entry in action_entries(rig.window.actions_by_name)}
+    values = (entry.value for entry in action_entries(rig.window.actions_by_name))
+    entries = {value.objectName() for value in values if isinstance(value, QAction)}
     on = {spec.name for spec, action in rig.window.actions_by_name.all() if action.isEnabled()}
     assert entries == on - {"go.palette"}
     rig.trigger("help.data_folder")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from typing_extensions import override
 
 from bamboo_desktop import logs
@@ -293,11 +293,16 @@ async def test_a_start_that_fails_with_the_window_built_leaves_nothing_to_act_tw
         monkeypatch.undo()
         button(program._window.start_page, "Try again").click()
         await opened(program)
-        assert program._engine is not None
-        program._window.actions_by_name.get("session.new").trigger()
-        engine = program._engine
-        await until(lambda: program._bench is not None and program._bench.current)
-        assert len(await engine.sessions.summaries()) == 1
+        before = len(program._tasks)
+        program._window.actions_by_name.get("go.palette").trigger()
+
+        def palettes() -> list[QDialog]:
+            dialogs = program._window.findChildren(QDialog)
+            return [one for one in dialogs if one.isVisible()]
+
+        await until(palettes, what="the palette")
+        await until(lambda: len(program._tasks) <= before, what="nothing more under way")
+        assert len(palettes()) == 1
         assert len([one for one in qapp.topLevelWidgets() if isinstance(one, MainWindow)]) == 1
         program._window.close()
 
