@@ -44,6 +44,7 @@ _OPEN_OF = (
     .order_by(OCCURRENCE.c.number)
 )
 _ALL_OPEN = select(OCCURRENCE).where(OCCURRENCE.c.state.in_(_OPEN)).order_by(OCCURRENCE.c.number)
+_RUNNING = select(func.count()).where(OCCURRENCE.c.state == OccurrenceState.RUNNING.value)
 _STARTED = (
     select(func.count())
     .select_from(ATTEMPT)
@@ -74,6 +75,11 @@ def open_of(tx: Tx, schedule_id: ScheduleId) -> tuple[Occurrence, ...]:
 def all_open(tx: Tx) -> tuple[Occurrence, ...]:
     """What of all schedules is queued, running or waiting, oldest first."""
     return tuple(occurrence_of(row) for row in tx.run(_ALL_OPEN))
+
+
+def running(tx: Tx) -> int:
+    """How many occurrences of all schedules run."""
+    return int(tx.run(_RUNNING).scalar_one())
 
 
 def started_since(tx: Tx, schedule_id: ScheduleId, since: datetime) -> int:

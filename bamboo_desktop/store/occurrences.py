@@ -128,7 +128,7 @@ def settle(
     reason: Reason = Reason.NONE,
     error: str = "",
 ) -> bool:
-    """Give an open occurrence a state, with its present attempt; False if it has ended before.
+    """Give an open occurrence a state, with its attempt under way; False if it has ended before.
 
     A second word on an ended occurrence changes nothing: the first end counts.
     """
@@ -144,7 +144,7 @@ def settle(
         return False
     if occurrence.attempt:
         tx.run(
-            _THIS_ATTEMPT.values(**columns),
+            _THIS_ATTEMPT.where(ATTEMPT.c.state.in_(_OPEN)).values(**columns),
             {"key": occurrence.id, "of_number": occurrence.attempt},
         )
     _tell(tx, occurrence)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bamboo_desktop.domain.errors import ConflictError, InvalidInputError
 from bamboo_desktop.domain.ids import ScheduleId
-from bamboo_desktop.domain.occurrence import OccurrenceState, Reason
+from bamboo_desktop.domain.occurrence import Reason
 from bamboo_desktop.domain.schedule import Pause, PauseReason, Schedule
 from bamboo_desktop.domain.schedule_news import FiresMoved
 from bamboo_desktop.domain.schedule_view import Heartbeat, ScheduleDraft
@@ -106,7 +106,7 @@ class Schedules(ScheduleViews):
                 plan = self._drafting.plan(edited, present.plan.accounted_at)
                 edited = replace(edited, plan=plan)
             if not edited.is_enabled and present.is_enabled:
-                let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.DISABLED)
+                let_go(tx, schedule_id, Reason.DISABLED)
             return schedules.save(tx, with_model(tx, edited))
 
         await self._ticker.claim_now()
@@ -123,7 +123,7 @@ class Schedules(ScheduleViews):
             if present.is_enabled == enabled:
                 return present
             if not enabled:
-                let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.DISABLED)
+                let_go(tx, schedule_id, Reason.DISABLED)
             return schedules.save(tx, replace(present, is_enabled=enabled))
 
         return await self._changed(work)
@@ -139,7 +139,7 @@ class Schedules(ScheduleViews):
 
         def work(tx: Tx) -> Schedule:
             present = schedules.required(tx, schedule_id)
-            let_go(tx, schedule_id, OccurrenceState.SKIPPED, Reason.PAUSED)
+            let_go(tx, schedule_id, Reason.PAUSED)
             stand_still = Pause(since=now, until=until, reason=PauseReason.PERSON)
             return schedules.save(tx, replace(present, pause=stand_still))
 
@@ -191,7 +191,7 @@ class Schedules(ScheduleViews):
 
         def work(tx: Tx) -> Schedule:
             present = schedules.required(tx, schedule_id)
-            let_go(tx, schedule_id, OccurrenceState.CANCELLED, Reason.DELETED, manual=True)
+            let_go(tx, schedule_id, Reason.DELETED, manual=True)
             return schedules.save(tx, replace(present, deleted_at=tx.now))
 
         await self._changed(work)

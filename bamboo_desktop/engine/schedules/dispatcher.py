@@ -5,22 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from bamboo_desktop.domain.errors import StorageError, UserError
 from bamboo_desktop.domain.ids import OccurrenceId, SessionId
 from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ModelRef, ProviderKind
 from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState, Reason
 from bamboo_desktop.domain.resume import AlreadyRunning, Started
-from bamboo_desktop.domain.run_config import SessionPolicy
-from bamboo_desktop.domain.schedule import Schedule
 from bamboo_desktop.engine.models import Models
 from bamboo_desktop.engine.runs.founded import FoundedRuns
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.runner import StopReason
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.engine.runs.snapshot import DEFAULT_MODEL, parse_model
+from bamboo_desktop.engine.schedules.admission import going_on
 from bamboo_desktop.engine.schedules.clock_watch import Jump
+from bamboo_desktop.engine.schedules.crowding import default_model, turn_away, unwanted
 from bamboo_desktop.engine.schedules.founding import Founding, Intent
+from bamboo_desktop.engine.schedules.letting_go import refuse
 from bamboo_desktop.engine.schedules.pace import Pace
 from bamboo_desktop.engine.schedules.preflight import hindrance
 from bamboo_desktop.engine.schedules.resolver import resolve
@@ -30,7 +31,6 @@ from bamboo_desktop.store import (
     occurrences,
     preferences,
     schedules,
-    sessions,
 )
 from bamboo_desktop.store.transaction import Tx
 
@@ -98,8 +98,9 @@ class Dispatcher:
             lambda tx: (occurrence_lists.startable(tx, now, limit=MOST_LOOKED_AT), _room(tx))
         )
         again = LONGEST_WAIT
-        for occurrence in queued:
+        for number, occurrence in enumerate(queued):
             if room <= 0:
+                await self._turn_away(queued[number:])
                 break
             wait, is_started = await self._consider(occurrence)
             again = min(again, wait) if wait else again
@@ -129,7 +130,7 @@ class Dispatcher:
         """Try to start one; returns how long it has to wait, and whether it runs now."""
         try:
             schedule, default = await self._services.database.read(
-                lambda tx: (schedules.get(tx, occurrence.schedule_id), _default_model(tx))
+                lambda tx: (schedules.get(tx, occurrence.schedule_id), default_model(tx))
             )
             if schedule is None:
                 return 0.0, False
@@ -139,11 +140,12 @@ class Dispatcher:
             )
             if wait:
                 return wait, False
-            session_id, is_new = await self._place(schedule, occurrence)
+            found = await self._services.database.read(lambda tx: going_on(tx, occurrence))
+            session_id = found or SessionId(self._services.ids.fresh())
             intent = Intent(
                 occurrence_id=occurrence.id,
                 session_id=session_id,
-                is_new_session=is_new,
+                is_new_session=found is None,
                 resolved=resolved,
                 hindrance=await hindrance(self._models, resolved),
                 clock=self._zones.clock(schedule.zone),
@@ -161,25 +163,22 @@ class Dispatcher:
         for session_id in founding.stops:
             self._services.registry.stopping(session_id, StopReason.PERSON)
         if isinstance(outcome, AlreadyRunning):
-            await self._services.database.write(
-                lambda tx: occurrences.settle(
-                    tx, occurrence, OccurrenceState.SKIPPED, reason=Reason.BUSY
-                )
-            )
+            await self._services.database.write(lambda tx: refuse(tx, occurrence, Reason.BUSY))
         if isinstance(outcome, Started):
             self._pace.started(occurrence)
             return True
         return False
 
-    async def _place(self, schedule: Schedule, occurrence: Occurrence) -> tuple[SessionId, bool]:
-        """The session to run in, and whether it has to be made."""
-        if occurrence.attempt and occurrence.session_id is not None:
-            return occurrence.session_id, False
-        if schedule.run_config.session is SessionPolicy.CONTINUED:
-            found = await self._services.database.read(lambda tx: _continued(tx, schedule))
-            if found is not None:
-                return found, False
-        return SessionId(self._services.ids.fresh()), True
+    async def _turn_away(self, queued: Sequence[Occurrence]) -> None:
+        """Without room nothing starts; what would overlap or come too late ends all the same."""
+        due = [each for each in queued if not self._pace.wait(each, needs_network=False)]
+        database = self._services.database
+        some = await database.read(lambda tx: unwanted(tx, due))
+        if not some:
+            return
+        stops = await database.write(lambda tx: [turn_away(tx, each) for each in some])
+        for session_id in chain.from_iterable(stops):
+            self._services.registry.stopping(session_id, StopReason.PERSON)
 
     async def _needs_network(self, model: ModelRef | None) -> bool:
         if model is None or model.provider == PLAYBOOK_PROVIDER:
@@ -208,21 +207,4 @@ def _room(tx: Tx) -> int:
     """How many more may run now."""
     wanted = preferences.get(tx, PARALLEL)
     limit = int(wanted) if wanted and wanted.isascii() and wanted.isdigit() else AT_ONCE
-    running = [
-        each for each in occurrence_lists.all_open(tx) if each.state is OccurrenceState.RUNNING
-    ]
-    return max(1, limit) - len(running)
-
-
-def _default_model(tx: Tx) -> ModelRef | None:
-    return parse_model(preferences.get(tx, DEFAULT_MODEL))
-
-
-def _continued(tx: Tx, schedule: Schedule) -> SessionId | None:
-    """The session of the newest occurrence that had one, unless it is in the bin or gone."""
-    seen: Sequence[Occurrence] = occurrence_lists.with_session(tx, schedule.id, limit=1)
-    for each in seen:
-        session = sessions.get(tx, each.session_id) if each.session_id is not None else None
-        if session is not None and session.deleted_at is None:
-            return session.id
-    return None
+    return max(1, limit) - occurrence_lists.running(tx)

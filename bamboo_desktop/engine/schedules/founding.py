@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bamboo_desktop.domain.ids import OccurrenceId, SessionId
-from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER
 from bamboo_desktop.domain.occurrence import (
     Occurrence,
-    OccurrenceKind,
     OccurrenceState,
     Reason,
     Timing,
@@ -24,19 +22,16 @@ from bamboo_desktop.domain.run_config import ResolvedRunConfig
 from bamboo_desktop.domain.schedule import GRACE, Schedule
 from bamboo_desktop.domain.session import Session, TitleSource
 from bamboo_desktop.engine.runs import rounds, snapshot
-from bamboo_desktop.engine.runs.budget_limits import schedule_terms, used_up
 from bamboo_desktop.engine.runs.conversation import entries_of
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.services import RunServices
-from bamboo_desktop.engine.schedules.lateness import too_late
-from bamboo_desktop.engine.schedules.overlap import Step, judge
+from bamboo_desktop.engine.schedules.admission import admit
+from bamboo_desktop.engine.schedules.letting_go import refuse
+from bamboo_desktop.engine.schedules.overlap import Step
 from bamboo_desktop.engine.schedules.wall_clock import WallClock
 from bamboo_desktop.store import (
     messages,
-    occurrence_lists,
     occurrences,
-    provider_configs,
-    questions,
     schedules,
     sessions,
 )
@@ -80,69 +75,24 @@ class Founding:
         occurrence = occurrences.get(tx, self._intent.occurrence_id)
         if occurrence is None or occurrence.state is not OccurrenceState.QUEUED:
             return False
-        schedule = schedules.get(tx, occurrence.schedule_id)
-        if schedule is None or schedule.deleted_at is not None:
-            _end(tx, occurrence, OccurrenceState.CANCELLED, Reason.DELETED)
+        intent = self._intent
+        going_on = None if intent.is_new_session else intent.session_id
+        admission = admit(tx, occurrence, intent.resolved, going_on)
+        self.stops = admission.stops
+        if admission.verdict.step is Step.SKIP:
+            refuse(tx, occurrence, admission.verdict.reason)
+        if not admission.is_start:
             return False
-        if not self._may_start(tx, schedule, occurrence):
-            return False
-        return self._start(tx, schedule, occurrence)
-
-    def _may_start(self, tx: Tx, schedule: Schedule, occurrence: Occurrence) -> bool:
-        others = [
-            each for each in occurrence_lists.open_of(tx, schedule.id) if each.id != occurrence.id
-        ]
-        late = too_late(schedule.policies, occurrence, others, now=tx.now, boot_id=tx.boot_id)
-        if late is not Reason.NONE:
-            _end(tx, occurrence, OccurrenceState.MISSED, late)
-            return False
-        verdict = judge(schedule.policies, occurrence, others)
-        if verdict.step is Step.SKIP:
-            _end(tx, occurrence, OccurrenceState.SKIPPED, verdict.reason)
-        elif verdict.step is Step.STOP_PREVIOUS:
-            running = (each for each in others if each.state is OccurrenceState.RUNNING)
-            self.stops = tuple(each.session_id for each in running if each.session_id is not None)
-        if verdict.step is not Step.START:
-            return False
-        refusal = self._refusal(tx, schedule, occurrence)
-        if refusal is not Reason.NONE:
-            _end(tx, occurrence, OccurrenceState.SKIPPED, refusal)
-            return False
-        if self._intent.hindrance:
+        if intent.hindrance:
             occurrences.settle(
                 tx,
                 occurrence,
                 OccurrenceState.FAILED,
                 reason=Reason.PREFLIGHT,
-                error=self._intent.hindrance,
+                error=intent.hindrance,
             )
             return False
-        return True
-
-    def _refusal(self, tx: Tx, schedule: Schedule, occurrence: Occurrence) -> Reason:
-        if self._intent.resolved.model is None:
-            return Reason.NO_MODEL
-        if not self._intent.is_new_session and questions.open(tx, self._intent.session_id):
-            return Reason.BUSY
-        # A retry goes on with what was begun: it asks, and loses nothing.
-        terms = schedule_terms(tx, schedule)
-        if not occurrence.attempt and used_up(tx, terms, is_free=self._is_free(tx)) is not None:
-            return Reason.BUDGET
-        is_counted = occurrence.kind is OccurrenceKind.PLANNED and occurrence.attempt == 0
-        if is_counted:
-            today = occurrence_lists.started_since(
-                tx, schedule.id, _midnight(self._intent.clock, tx.now)
-            )
-            if today >= schedule.policies.daily_cap:
-                return Reason.DAILY_CAP
-        return Reason.NONE
-
-    def _is_free(self, tx: Tx) -> bool:
-        model = self._intent.resolved.model
-        if model is None or model.provider == PLAYBOOK_PROVIDER:
-            return True
-        found = (each for each in provider_configs.all(tx) if each.id == model.provider)
-        return any(each.kind.is_local for each in found)
+        return self._start(tx, schedules.required(tx, occurrence.schedule_id), occurrence)
 
     def _start(self, tx: Tx, schedule: Schedule, occurrence: Occurrence) -> bool:
         intent, resolved = self._intent, self._intent.resolved
@@ -215,17 +165,6 @@ class Founding:
         )
 
 
-def _end(tx: Tx, occurrence: Occurrence, state: OccurrenceState, reason: Reason) -> None:
-    occurrences.settle(tx, occurrence, state, reason=reason)
-
-
 def _timing(occurrence: Occurrence, now: datetime) -> Timing:
     is_late = occurrence.timing is Timing.ON_TIME and now - occurrence.not_before > GRACE
     return Timing.LATE if is_late else occurrence.timing
-
-
-def _midnight(clock: WallClock, now: datetime) -> datetime:
-    wall = now.astimezone(clock.zone)
-    return now - timedelta(
-        hours=wall.hour, minutes=wall.minute, seconds=wall.second, microseconds=wall.microsecond
-    )

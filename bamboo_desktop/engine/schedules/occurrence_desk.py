@@ -121,7 +121,11 @@ class Occurrences(OccurrenceViews):
             return await self._runs.stop(occurrence.session_id)
         return await self._services.database.write(
             lambda tx: occurrences.settle(
-                tx, occurrence, OccurrenceState.CANCELLED, reason=Reason.BY_PERSON
+                tx,
+                occurrence,
+                OccurrenceState.CANCELLED,
+                reason=Reason.BY_PERSON,
+                error=occurrence.error,
             )
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceKind, OccurrenceState, Reason
-from bamboo_desktop.domain.schedule import Overlap, Policies, WhileWaiting
+from bamboo_desktop.domain.schedule import Misfire, Overlap, Policies, WhileWaiting
 
 
 class Step(Enum):
@@ -32,23 +32,34 @@ _START = Verdict(Step.START)
 _STAY = Verdict(Step.STAY)
 
 
-def judge(policies: Policies, occurrence: Occurrence, others: Sequence[Occurrence]) -> Verdict:
+def judge(
+    policies: Policies,
+    occurrence: Occurrence,
+    others: Sequence[Occurrence],
+    *,
+    is_crowded: bool = False,
+) -> Verdict:
     """What is done with a queued occurrence.
 
     Args:
         policies: those of its schedule.
         occurrence: the queued one.
         others: what else of the schedule is queued, running or waiting.
+        is_crowded: there is no room, so that one before it may be queued for that alone.
     """
     running = [other for other in others if other.state is OccurrenceState.RUNNING]
     waiting = [other for other in others if _waits_for_answer(other)]
     verdict = _beside_waiting(policies, waiting) if waiting else _START
     if verdict.step is Step.START and running:
         verdict = _beside_running(policies, len(running))
-    if occurrence.kind is OccurrenceKind.MANUAL:
-        # A person asked for it: it is put off, never dropped, and stops nothing.
+    is_one_of_each = policies.misfire is Misfire.EACH and occurrence.was_catch_up
+    if occurrence.kind is OccurrenceKind.MANUAL or (is_one_of_each and not waiting):
+        # A person asked for it, or for each that was missed: it is put off, never dropped, and
+        # stops nothing.
         return _START if verdict.step is Step.START else _STAY
-    if verdict.step is Step.STAY and _queues_before(occurrence, others):
+    is_to_overlap = is_crowded and verdict.step is Step.START and policies.overlap is Overlap.SKIP
+    is_second = verdict.step is Step.STAY or is_to_overlap
+    if is_second and not occurrence.attempt and _queues_before(occurrence, others):
         return Verdict(Step.SKIP, Reason.WAITS_FOR_YOU if waiting else Reason.OVERLAP)
     return verdict
 
@@ -87,6 +98,7 @@ def _queues_before(occurrence: Occurrence, others: Sequence[Occurrence]) -> bool
     """One is queued already: two behind each other are one too many."""
     return any(
         other.state is OccurrenceState.QUEUED
+        and other.was_catch_up is occurrence.was_catch_up
         and (other.not_before, other.planned_at) < (occurrence.not_before, occurrence.planned_at)
         for other in others
     )

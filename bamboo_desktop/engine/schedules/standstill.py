@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from bamboo_desktop.domain.ids import ScheduleId
-from bamboo_desktop.domain.occurrence import OccurrenceState, Reason
+from bamboo_desktop.domain.occurrence import Reason
 from bamboo_desktop.domain.schedule import Pause, PauseReason, Schedule
 from bamboo_desktop.engine.schedules.letting_go import let_go
 from bamboo_desktop.store import schedules
@@ -38,7 +38,7 @@ class Standstill:
         def stop(tx: Tx, present: Schedule) -> Schedule | None:
             if present.pause is not None and present.pause.covers(now):
                 return None
-            let_go(tx, present.id, OccurrenceState.SKIPPED, Reason.PAUSED)
+            let_go(tx, present.id, Reason.PAUSED)
             return replace(present, pause=pause)
 
         return await self._each(stop)
