@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QIcon, QPainter
+from PySide6.QtGui import QIcon, QPainter, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -23,6 +23,10 @@ from bamboo_desktop.domain.errors import UserError
 
 REJECTED = int(QDialog.DialogCode.Rejected)
 _FIELD_WIDTH = 420
+_ARROW_GROUPS = (
+    (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
+    (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+)
 
 
 async def shown(dialog: QDialog) -> int:
@@ -98,12 +102,17 @@ def _paint_arrows(dialog: QFileDialog) -> None:
         button = dialog.findChild(QToolButton, name)
         if button is None:
             continue  # the desktop's own dialog has none of them
-        picture = button.icon().pixmap(button.iconSize())
-        painter = QPainter(picture)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-        painter.fillRect(picture.rect(), dialog.palette().buttonText())
-        painter.end()
-        button.setIcon(QIcon(picture))
+        arrow = QIcon()
+        for mode, group in _ARROW_GROUPS:
+            picture = button.icon().pixmap(button.iconSize())
+            painter = QPainter(picture)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+            painter.fillRect(
+                picture.rect(), dialog.palette().brush(group, QPalette.ColorRole.ButtonText)
+            )
+            painter.end()
+            arrow.addPixmap(picture, mode)
+        button.setIcon(arrow)
 
 
 async def confirm(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QToolButton, QWidget
 
 from bamboo_desktop.domain.errors import UserError
@@ -120,6 +121,14 @@ async def test_no_folder_is_chosen_when_the_person_thinks_better_of_it(window: Q
     assert await asked is None
 
 
+def inked(button: QToolButton, mode: QIcon.Mode) -> set[str]:
+    """The colours of its picture where it is not seen through."""
+    picture = button.icon().pixmap(button.iconSize(), mode).toImage()
+    places = [(x, y) for x in range(picture.width()) for y in range(picture.height())]
+    spots = (picture.pixelColor(x, y) for x, y in places)
+    return {spot.name() for spot in spots if spot.alpha() == 255}
+
+
 async def test_the_arrows_of_a_file_dialog_have_the_colour_of_text(
     theme: Theme, window: QWidget
 ) -> None:
@@ -131,14 +140,9 @@ async def test_the_arrows_of_a_file_dialog_have_the_colour_of_text(
     for name in ("backButton", "forwardButton", "toParentButton"):
         arrow = dialog.findChild(QToolButton, name)
         assert arrow is not None
-        picture = arrow.icon().pixmap(arrow.iconSize()).toImage()
-        spots = [
-            picture.pixelColor(x, y)
-            for x in range(picture.width())
-            for y in range(picture.height())
-            if picture.pixelColor(x, y).alpha() == 255
-        ]
-        assert {spot.name() for spot in spots} == {theme.tokens.text.lower()}
+        assert inked(arrow, QIcon.Mode.Normal) == {theme.tokens.text.lower()}
+        quiet = dialog.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
+        assert inked(arrow, QIcon.Mode.Disabled) == {quiet.name()}
     dialog.reject()
     assert await waiting is None
     theme.set_mode(ThemeMode.LIGHT)
