@@ -31,11 +31,13 @@ class ScheduleRelay(QObject):
         self._heartbeat: Heartbeat | None = None
         self._timer = QTimer(self, singleShot=True, interval=interval_ms)
         self._timer.timeout.connect(self.flush)
-        self._subscriptions: tuple[Cancellable, ...] = (
+        subscriptions: tuple[Cancellable, ...] = (
             engine.feed.subscribe_to(ScheduleChanged, self._schedule),
             engine.feed.subscribe_to(OccurrenceChanged, self._occurrence),
             engine.feed.subscribe_to(Heartbeat, self._beat),
         )
+        # A window that is taken down hears no more of an engine that goes on a little.
+        self.destroyed.connect(lambda: _end(subscriptions))
 
     def flush(self) -> None:
         """Tell now what waits."""
@@ -46,13 +48,6 @@ class ScheduleRelay(QObject):
             self.changed.emit(touched)
         if heartbeat is not None:
             self.beat.emit(heartbeat)
-
-    def close(self) -> None:
-        """Take nothing more and forget what waits."""
-        for subscription in self._subscriptions:
-            subscription.cancel()
-        self._timer.stop()
-        self._touched.clear()
 
     def _schedule(self, news: ScheduleChanged) -> None:
         self._touch(news.schedule_id)
@@ -71,3 +66,8 @@ class ScheduleRelay(QObject):
     def _start(self) -> None:
         if not self._timer.isActive():
             self._timer.start()
+
+
+def _end(subscriptions: tuple[Cancellable, ...]) -> None:
+    for subscription in subscriptions:
+        subscription.cancel()

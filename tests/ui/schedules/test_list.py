@@ -16,6 +16,7 @@ from bamboo_desktop.domain.schedule_news import ScheduleChanged
 from bamboo_desktop.domain.schedule_view import ScheduleSummary
 from bamboo_desktop.ui.models.schedule_list import ScheduleListModel
 from bamboo_desktop.ui.models.schedule_rows import ScheduleOrder, arranged
+from bamboo_desktop.ui.schedule_relay import ScheduleRelay
 from bamboo_desktop.ui.theme import Theme
 from bamboo_desktop.ui.views.schedules.columns import RowParts
 from bamboo_desktop.ui.views.schedules.page import SchedulesPage
@@ -198,3 +199,13 @@ def test_rows_mended_one_by_one_stand_as_if_all_were_sorted_anew(theme: Theme) -
         assert shown == wanted
         assert all(model.index_of(one).row() >= 0 for one in known)
     table.deleteLater()
+
+
+async def test_a_relay_that_is_gone_hears_no_more(rig: Rig, failures: list[str]) -> None:
+    relay = ScheduleRelay(rig.engine, rig.window)
+    gone: list[int] = []
+    relay.destroyed.connect(lambda: gone.append(1))
+    relay.deleteLater()
+    await until(lambda: bool(gone))
+    rig.engine.feed._bus.publish(ScheduleChanged(ScheduleId("s")))
+    assert failures == []
