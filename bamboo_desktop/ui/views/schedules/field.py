@@ -37,7 +37,9 @@ class Field(QWidget):
         super().__init__(parent)
         self.control = control
         self._hint = label(hint, "caption")
-        self._hint.setVisible(bool(hint))
+        # Shown before it has a parent, a label would be a window of its own for an instant.
+        if not hint:
+            self._hint.hide()
         self._wrong = label("", "trouble")
         self._wrong.hide()
         control.setAccessibleName(control.accessibleName() or name)
@@ -45,7 +47,8 @@ class Field(QWidget):
         self._name = label(name)
         self._name.setBuddy(control)
         self._name.setWordWrap(False)
-        self._name.setVisible(bool(name))
+        if not name:
+            self._name.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)

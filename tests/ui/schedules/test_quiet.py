@@ -1,0 +1,45 @@
+"""Building the pages of schedules makes no window of its own flash on the screen."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+from typing_extensions import override
+
+from tests.ui.window.rig import Rig
+from tests.waiting import until
+
+
+class ShownWindows(QObject):
+    """Notes every widget that becomes a window of its own on the screen."""
+
+    def __init__(self, but: QWidget) -> None:
+        super().__init__()
+        self._but = but
+        self.names: list[str] = []
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        is_shown = event.type() == QEvent.Type.Show and isinstance(watched, QWidget)
+        if is_shown and watched is not self._but and watched.isWindow():  # type: ignore[attr-defined]
+            self.names.append(type(watched).__name__)
+        return False
+
+
+@pytest.mark.parametrize("page", ["schedules", "inbox", "search", "settings", "first_run"])
+async def test_building_a_page_shows_no_window_of_its_own(rig: Rig, page: str) -> None:
+    rig.window.show()
+    seen = ShownWindows(rig.window)
+    app = QApplication.instance()
+    assert app is not None
+    app.installEventFilter(seen)
+    try:
+        rig.window.show_page(page)
+        if page == "schedules":
+            rig.trigger("schedule.new")
+            schedules = rig.bench.pages.schedules
+            await until(lambda: schedules.is_editing, what="the editor")
+    finally:
+        app.removeEventFilter(seen)
+    assert seen.names == []
