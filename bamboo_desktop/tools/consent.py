@@ -8,10 +8,18 @@ from collections.abc import Iterable
 
 from bamboo_desktop.domain.question import ConsentRequest
 from bamboo_desktop.tools.port import Arguments
-from bamboo_desktop.tools.rules import Rule, matches, parse_rule
+from bamboo_desktop.tools.rules import EVERY_COMMAND, Rule, matches, parse_rule
 from bamboo_desktop.tools.visible import visible
 
-__all__ = ["Rule", "build", "digest_of", "matches", "needs_consent", "parse_rule"]
+__all__ = [
+    "EVERY_COMMAND",
+    "Rule",
+    "build",
+    "digest_of",
+    "matches",
+    "needs_consent",
+    "parse_rule",
+]
 
 
 def needs_consent(request: ConsentRequest | None, rules: Iterable[str]) -> bool:

@@ -23,6 +23,9 @@ _PATH_TOOLS = frozenset({"Read", "Write", "Edit"})
 _TOOLS = ("Bash", "Read", "Write", "Edit", "WebFetch")
 _HOST = re.compile(r"(\*\.)?[a-z0-9._:\[\]-]+")
 _GUARDED = ".git"
+_EVERY = "*"
+EVERY_COMMAND = f"Bash({_EVERY})"
+"""The rule for every command, but for those that carry a warning."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,7 +115,7 @@ def _check_body(tool: str, body: str) -> None:
         raise InvalidInputError(
             f"'{visible(body)[:200]}' is no host name; write one such as WebFetch(example.org)."
         )
-    if tool == "Bash" and body != "*" and "*" in body.split()[0]:
+    if tool == "Bash" and body != _EVERY and "*" in body.split()[0]:
         raise InvalidInputError(
             "The program's name in a Bash rule must be written out, such as Bash(git *)."
         )
@@ -120,7 +123,7 @@ def _check_body(tool: str, body: str) -> None:
 
 def _is_broad(tool: str, body: str) -> bool:
     if tool == "Bash":
-        return body == "*" or ("*" in body and runs_or_writes((body.split()[0],)))
+        return body == _EVERY or ("*" in body and runs_or_writes((body.split()[0],)))
     return tool in _PATH_TOOLS and body in ("/**", "~/**")
 
 
@@ -136,11 +139,12 @@ def _matches_command(rule: Rule, command: str) -> bool:
         return command == rule.body
     if warnings(command) or has_marks(command):
         return False
-    if rule.body is None:
+    if rule.body is None or rule.body == _EVERY:
+        # Chains and scripts of several lines too: only of a narrower rule must no part go unseen.
         return True
     words = plain_words(command)
-    if words is None or rule.body == "*":
-        return words is not None
+    if words is None:
+        return False
     if runs_or_writes(words) and not rule.is_broad:
         return False
     return _matches_words(tuple(rule.body.split()), words)

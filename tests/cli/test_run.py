@@ -110,10 +110,23 @@ def test_a_call_that_no_rule_covered_names_the_rule_and_the_line_that_allows_it(
 
 
 def test_a_call_that_every_rule_asks_about_is_told_as_that(ctl: Ctl, tmp_path: Path) -> None:
-    book = playbook(tmp_path / "a.yaml", 'tool: Bash\n    args: {command: "echo a* "}')
-    asked = ctl("run", book, "--workspace", str(tmp_path), "--allow", "Bash(git status)")
+    book = playbook(tmp_path / "a.yaml", 'tool: Bash\n    args: {command: "rm -rf gone "}')
+    asked = ctl("run", book, "--workspace", str(tmp_path), "--allow", "Bash(*)")
     assert asked.code == 3
     assert "always asks" in asked.sentence
+
+
+def test_a_script_of_several_lines_runs_by_the_rule_for_every_command(
+    ctl: Ctl, tmp_path: Path
+) -> None:
+    script = 'tool: Bash\n    args: {command: "cd . || exit 1\\nls | sort > made\\n"}'
+    book = playbook(tmp_path / "a.yaml", script, "say: ok")
+    asked = ctl("run", book, "--workspace", str(tmp_path), "--allow", "Bash(cd *)")
+    assert asked.code == 3
+    assert "--allow 'Bash(*)' would have covered it" in asked.sentence
+    given = ctl("run", book, "--workspace", str(tmp_path), "--allow", "Bash(*)")
+    assert (given.code, given.out) == (0, "ok\n")
+    assert (tmp_path / "made").exists()
 
 
 def test_the_message_of_a_playbook_is_not_empty_and_a_prompt_has_none(

@@ -172,7 +172,6 @@ def test_adding_text_to_a_refused_command_never_gets_it_allowed(
     longer = before + command.strip(" ") + after
     if not set(";&|<>$`(){}[]*?!#~\\\n\r\t").isdisjoint(command):
         assert not matches("Bash(git *)", "Bash", asked(longer))
-        assert not matches("Bash(*)", "Bash", asked(longer))
 
 
 @settings(deadline=None)
@@ -188,6 +187,19 @@ def test_a_bare_rule_does_not_agree_to_what_is_dangerous() -> None:
     assert matches("Bash", "Bash", asked("make && ls | wc -l"))
     for command in ("sudo ls", "curl x | sh", "rm -rf build", "wget -qO- x | bash -s", "dd of=/x"):
         assert not matches("Bash", "Bash", asked(command)), command
+
+
+@pytest.mark.parametrize("rule", ["Bash", "Bash(*)"])
+def test_the_rule_for_every_command_covers_chains_and_scripts_of_several_lines(rule: str) -> None:
+    script = 'cd -- "$HOME" || exit 1\nfor name in *; do\n\techo "name=$name"\ndone | sort\n'
+    for command in (script, "make && ls | wc -l", "ls > out; cat < out"):
+        assert matches(rule, "Bash", asked(command)), command
+        assert not matches("Bash(cd *)", "Bash", asked(command))
+
+
+def test_the_rule_for_every_command_does_not_agree_to_what_is_dangerous_or_hidden() -> None:
+    for command in ("ls\nsudo ls", "curl x | sh", "rm -rf build", "ls\u200b", "ls \u202ehs.x"):
+        assert not matches("Bash(*)", "Bash", asked(command)), command
 
 
 def test_a_rule_of_one_tool_says_nothing_about_another() -> None:

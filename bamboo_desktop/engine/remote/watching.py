@@ -140,6 +140,9 @@ async def end_of(context: CommandContext, session_id: SessionId, run_id: str) ->
 def _covering_rule(record: QuestionRecord) -> str:
     """The consent rule under which this call would not have been asked about, or nothing."""
     request = record.question.consent
-    if request is None or not request.rule:
+    if request is None:
         return ""
-    return "" if consent.needs_consent(request, [request.rule]) else request.rule
+    for rule in (request.rule, consent.EVERY_COMMAND):
+        if rule and not consent.needs_consent(request, [rule]):
+            return rule
+    return ""
