@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QCoreApplication
 
 from bamboo_desktop.domain.schedule_view import ClockHold, Heartbeat, HoldReason
-from bamboo_desktop.ui.formats import clock_time, exact
+from bamboo_desktop.ui.formats import exact
 from bamboo_desktop.ui.glyphs import GlyphState
-from bamboo_desktop.ui.models.schedule_words import until
+from bamboo_desktop.ui.models.schedule_words import when
 
 SILENT = timedelta(seconds=60)
 """A ticker that says nothing for so long is behind; it looks every 15 s at least."""
@@ -55,15 +55,10 @@ def heartbeat_words(heartbeat: Heartbeat, now: datetime) -> HeartbeatWords:
     if due is None:
         return HeartbeatWords(text=_tr("Nothing is scheduled"), details=seen, glyph=GlyphState.IDLE)
     return HeartbeatWords(
-        text=_tr("Schedules ok, next {}").format(_next(due, now)),
+        text=_tr("Schedules ok, next {}").format(when(due, now)),
         details=_tr("The next one is due {}.").format(exact(due)) + "\n" + seen,
         glyph=GlyphState.DONE,
     )
-
-
-def _next(due: datetime, now: datetime) -> str:
-    words = until(due, now)
-    return f"{clock_time(due)} ({words})" if due - now < timedelta(hours=12) else words
 
 
 def _held(hold: ClockHold) -> HeartbeatWords:

@@ -44,6 +44,7 @@ class ScheduleListModel(QAbstractTableModel):
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
+        self._now = clock.now()
         self._all: dict[ScheduleId, ScheduleSummary] = {}
         self._shown = arranged((), "", ScheduleOrder.NEXT)
         self._key_of: dict[ScheduleId, SortKey] = {}
@@ -63,8 +64,12 @@ class ScheduleListModel(QAbstractTableModel):
 
     @property
     def now(self) -> datetime:
-        """The instant relative times are told from."""
-        return self._clock.now()
+        """The instant the relative times of all rows are told from."""
+        return self._now
+
+    def pass_time(self) -> None:
+        """Tell relative times from now on from this instant; whoever shows them looks again."""
+        self._now = self._clock.now()
 
     @property
     def text(self) -> str:

@@ -20,7 +20,7 @@ from bamboo_desktop.ui.models.schedule_words import (
     is_paused,
     pause_words,
     state_glyph,
-    until,
+    when,
 )
 
 
@@ -38,7 +38,7 @@ class RowWords:
     """What a row says at an instant.
 
     Attributes:
-        next: the next fire, relative, or why there is none.
+        next: the next fire, exact and relative, or why there is none.
         note: the second line under it: what goes on or how the last one ended.
         glyph: the shape beside the note.
         is_loud: it waits for the person or is in trouble.
@@ -78,7 +78,7 @@ def _next(summary: ScheduleSummary, now: datetime) -> str:
         return _tr("paused")
     if schedule.plan.next_at is None:
         return _tr("never again")
-    return until(schedule.plan.next_at, now)
+    return when(schedule.plan.next_at, now)
 
 
 def _note(summary: ScheduleSummary, now: datetime) -> tuple[str, GlyphState, bool]:

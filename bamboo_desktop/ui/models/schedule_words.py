@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceKind, OccurrenceState, Reason
 from bamboo_desktop.domain.schedule import PauseReason, Schedule
-from bamboo_desktop.ui.formats import clock_time, one_line
+from bamboo_desktop.ui.formats import one_line
 from bamboo_desktop.ui.glyphs import GlyphState
 
 _DAY = timedelta(days=1)
@@ -29,8 +29,26 @@ def until(at: datetime, now: datetime) -> str:
     here, today = at.astimezone(), now.astimezone().date()
     days = here.date() - today
     if days < _DAY:
-        return _tr("today {}").format(clock_time(at))
-    return _tr("tomorrow {}").format(clock_time(at)) if days == _DAY else _far(here, days, now)
+        return _tr("today {}").format(fire_time(at))
+    return _tr("tomorrow {}").format(fire_time(at)) if days == _DAY else _far(here, days, now)
+
+
+def when(at: datetime, now: datetime) -> str:
+    """The same with the exact time: `16:40 (in 25 min)`, `tomorrow 09:00 (in 20 h)`."""
+    words = until(at, now)
+    if at <= now:
+        return words
+    if at - now >= timedelta(hours=12):
+        return f"{words} ({distance(at, now)})"
+    is_today = at.astimezone().date() == now.astimezone().date()
+    at_words = fire_time(at) if is_today else _tr("tomorrow {}").format(fire_time(at))
+    return f"{at_words} ({words})"
+
+
+def fire_time(at: datetime) -> str:
+    """The time of day where the person is; with seconds where it has some."""
+    here = at.astimezone()
+    return f"{here:%H:%M:%S}" if here.second else f"{here:%H:%M}"
 
 
 def distance(at: datetime, now: datetime) -> str:
@@ -43,7 +61,8 @@ def distance(at: datetime, now: datetime) -> str:
 
 def _soon(seconds: float) -> str:
     if seconds < 60:
-        return _tr("in {} s").format(int(seconds) or 1)
+        # Seconds would have to be counted down; a number that stands still would be wrong.
+        return _tr("within a minute")
     if seconds < 3600:
         return _tr("in {} min").format(int(seconds // 60))
     return _tr("in {} h").format(int(seconds // 3600))
@@ -62,7 +81,8 @@ def day_and_time(at: datetime, zone: str = "") -> str:
     here = at.astimezone(_zone(zone)) if zone else at.astimezone()
     locale, short = QLocale(), QLocale.FormatType.ShortFormat
     day, month = locale.dayName(here.isoweekday(), short), locale.monthName(here.month, short)
-    return f"{day} {here.day} {month} {here.year} {here:%H:%M}"
+    clock = f"{here:%H:%M:%S}" if here.second else f"{here:%H:%M}"
+    return f"{day} {here.day} {month} {here.year} {clock}"
 
 
 def _zone(name: str) -> ZoneInfo | None:
@@ -131,11 +151,16 @@ def fate_line(occurrence: Occurrence) -> str:
     if is_asked(occurrence):
         word = _tr("missed, waits for your word")
     if occurrence.count > 1:
-        word = _tr("{} times {}").format(occurrence.count, word)
+        word = _tr("{} times {}").format(f"{occurrence.count:,}", word)
     if occurrence.kind is OccurrenceKind.MANUAL:
         word = _tr("{} (by hand)").format(word)
-    detail = one_line(occurrence.error)[:160] or why(occurrence)
+    detail = one_line(occurrence.error)[:160] or _begun_small(why(occurrence))
     return f"{word}: {detail}" if detail and not is_asked(occurrence) else word
+
+
+def _begun_small(sentence: str) -> str:
+    """A sentence of ours as it goes on after a colon."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def state_glyph(state: OccurrenceState) -> GlyphState:

@@ -167,6 +167,18 @@ def test_rows_that_change_places_keep_what_is_chosen(theme: Theme) -> None:
     assert resets == []
 
 
+async def test_rows_of_one_instant_are_told_from_one_clock(theme: Theme) -> None:
+    clock = SimClock()
+    model = ScheduleListModel(clock)
+    table = ScheduleTable(model, theme)
+    begun = model.now
+    await clock.advance(30)
+    assert model.now == begun
+    model.update({ScheduleId("A"): summary("A")})
+    assert model.now == clock.now()
+    table.deleteLater()
+
+
 async def test_however_many_news_there_are_the_views_look_once(rig: Rig) -> None:
     heard: list[frozenset[str]] = []
     rig.bench.schedule_relay.changed.connect(heard.append)

@@ -17,7 +17,13 @@ from bamboo_desktop.ui.models.calendar_cells import Span, bounds, cells, first_d
 from bamboo_desktop.ui.models.heartbeat_words import heartbeat_words
 from bamboo_desktop.ui.models.schedule_rows import ScheduleOrder, arranged, row_words
 from bamboo_desktop.ui.models.schedule_rows import asked as asked_of
-from bamboo_desktop.ui.models.schedule_words import fate_line, reason_sentence, state_word, until
+from bamboo_desktop.ui.models.schedule_words import (
+    fate_line,
+    reason_sentence,
+    state_word,
+    until,
+    when,
+)
 from bamboo_desktop.ui.models.what_if import what_if
 from tests.ui.schedules.values import NOW, entry, occurrence, summary
 
@@ -47,13 +53,26 @@ def test_the_search_reads_names_and_sentences() -> None:
     ("away", "words"),
     [
         (timedelta(), "due"),
-        (timedelta(seconds=20), "in 20 s"),
+        (timedelta(seconds=20), "within a minute"),
+        (timedelta(seconds=50), "within a minute"),
         (timedelta(minutes=25), "in 25 min"),
         (timedelta(hours=3), "in 3 h"),
     ],
 )
 def test_the_next_fire_is_told_from_now(away: timedelta, words: str) -> None:
     assert until(NOW + away, NOW) == words
+
+
+def test_the_next_fire_is_told_exactly_too_with_its_seconds() -> None:
+    soon, later = NOW + timedelta(minutes=5, seconds=7), NOW + timedelta(days=3)
+    assert when(soon, NOW) == f"{soon.astimezone():%H:%M:%S} (in 5 min)"
+    assert when(later, NOW).endswith(f"{later.astimezone():%H:%M} (in 3 days)")
+    assert row_words(summary(next_at=soon), NOW).next == when(soon, NOW)
+
+
+def test_a_reason_goes_on_small_after_its_colon() -> None:
+    late = occurrence(OccurrenceState.SKIPPED, reason=Reason.OVERLAP)
+    assert fate_line(late) == "skipped: the one before it was still running."
 
 
 def test_every_state_and_every_reason_has_words() -> None:

@@ -47,7 +47,8 @@ class ScheduleTable(RowTable):
         theme.changed.connect(self.viewport().update)
         # Relative times grow old while somebody looks at them, and only then.
         self._passing = QTimer(self, interval=_PASSES_MS)
-        self._passing.timeout.connect(self.viewport().update)
+        self._passing.timeout.connect(self._pass_time)
+        model.changed.connect(self._pass_time)
 
     @property
     def current_id(self) -> ScheduleId | None:
@@ -101,12 +102,18 @@ class ScheduleTable(RowTable):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._pass_time()
         self._passing.start()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         self._passing.stop()
         super().hideEvent(event)
+
+    def _pass_time(self) -> None:
+        """Every row at once, so that two of the same instant never differ."""
+        self._list.pass_time()
+        self.viewport().update()
 
     def _part_at(self, point: QPoint) -> str:
         return RowParts.of(self.visualRect(self.indexAt(point))).at(point)
