@@ -43,6 +43,14 @@ def number_of(stored: object) -> int:
     return 0
 
 
+def text_of(stored: object) -> str:
+    """A stored text, empty where it is none."""
+    if isinstance(stored, str):
+        return stored
+    log.warning("a stored text is damaged: %.80r", stored)
+    return ""
+
+
 def value_of(kind: type[T], stored: str, otherwise: Callable[[], T]) -> T:
     """The dataclass that a stored JSON object stands for, or another where it cannot be read."""
     return _read(lambda: revive(kind, stored), otherwise)

@@ -17,15 +17,15 @@ from bamboo_desktop.domain.occurrence import (
 )
 from bamboo_desktop.store.columns import Instant
 from bamboo_desktop.store.occurrence_rows import occurrence_of
-from bamboo_desktop.store.tables_schedule import ATTEMPT, OCCURRENCE, SCHEDULE
+from bamboo_desktop.store.tables_schedule import ATTEMPT, IS_OPEN, OCCURRENCE, SCHEDULE
 from bamboo_desktop.store.transaction import Tx
 
-_OPEN = tuple(state.value for state in OccurrenceState if state.is_open)
 # What is in time is not held up by a backlog, however long, which is caught up at a slow pace.
 _STARTABLE = (
     select(OCCURRENCE)
     .join(SCHEDULE, SCHEDULE.c.id == OCCURRENCE.c.schedule_id)
     .where(
+        IS_OPEN,
         OCCURRENCE.c.state == OccurrenceState.QUEUED.value,
         OCCURRENCE.c.not_before <= bindparam("now", type_=Instant()),
     )
@@ -35,16 +35,17 @@ _STARTABLE = (
     .limit(bindparam("limit"))
 )
 _NEXT_START = select(func.min(OCCURRENCE.c.not_before)).where(
+    IS_OPEN,
     OCCURRENCE.c.state == OccurrenceState.QUEUED.value,
     OCCURRENCE.c.not_before > bindparam("after", type_=Instant()),
 )
 _OPEN_OF = (
     select(OCCURRENCE)
-    .where(OCCURRENCE.c.schedule_id == bindparam("schedule_id"), OCCURRENCE.c.state.in_(_OPEN))
+    .where(OCCURRENCE.c.schedule_id == bindparam("schedule_id"), IS_OPEN)
     .order_by(OCCURRENCE.c.number)
 )
-_ALL_OPEN = select(OCCURRENCE).where(OCCURRENCE.c.state.in_(_OPEN)).order_by(OCCURRENCE.c.number)
-_RUNNING = select(func.count()).where(OCCURRENCE.c.state == OccurrenceState.RUNNING.value)
+_ALL_OPEN = select(OCCURRENCE).where(IS_OPEN).order_by(OCCURRENCE.c.number)
+_RUNNING = select(func.count()).where(IS_OPEN, OCCURRENCE.c.state == OccurrenceState.RUNNING.value)
 _STARTED = (
     select(func.count())
     .select_from(ATTEMPT)

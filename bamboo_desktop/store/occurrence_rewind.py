@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, or_, select, update
@@ -11,16 +12,16 @@ from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceKind, Occurre
 from bamboo_desktop.domain.schedule_news import OccurrenceChanged
 from bamboo_desktop.store.columns import CleanText, Instant
 from bamboo_desktop.store.occurrence_rows import occurrence_of
-from bamboo_desktop.store.tables_schedule import OCCURRENCE, SCHEDULE
+from bamboo_desktop.store.tables_schedule import IS_OPEN, IS_PLANNED, OCCURRENCE, SCHEDULE
 from bamboo_desktop.store.transaction import Tx
 
 _CLAIMED = (
     select(OCCURRENCE.c.schedule_id, OCCURRENCE.c.planned_at)
     .join(SCHEDULE, SCHEDULE.c.id == OCCURRENCE.c.schedule_id)
     .where(
-        OCCURRENCE.c.kind == OccurrenceKind.PLANNED.value,
+        SCHEDULE.c.id.in_(bindparam("of_schedules", expanding=True)),
+        IS_PLANNED,
         OCCURRENCE.c.planned_at > SCHEDULE.c.accounted_at,
-        SCHEDULE.c.next_at <= bindparam("now", type_=Instant()),
     )
 )
 _FUTURE_MISSES = (
@@ -29,6 +30,7 @@ _FUTURE_MISSES = (
     OCCURRENCE.c.last_at > bindparam("now", type_=Instant()),
 )
 _FAR_OFF = select(OCCURRENCE).where(
+    IS_OPEN,
     OCCURRENCE.c.state == OccurrenceState.QUEUED.value,
     OCCURRENCE.c.not_before > bindparam("after", type_=Instant()),
     or_(OCCURRENCE.c.attempt > 0, OCCURRENCE.c.kind == OccurrenceKind.MANUAL.value),
@@ -36,13 +38,15 @@ _FAR_OFF = select(OCCURRENCE).where(
 _THIS = update(OCCURRENCE).where(OCCURRENCE.c.id == bindparam("key", type_=CleanText()))
 
 
-def claimed_ahead(tx: Tx, now: datetime) -> dict[ScheduleId, frozenset[datetime]]:
-    """Instants that are claimed although their schedule is not accounted for so far.
+def claimed_ahead(
+    tx: Tx, schedule_ids: Sequence[ScheduleId]
+) -> dict[ScheduleId, frozenset[datetime]]:
+    """Instants of these schedules that are claimed although they are not accounted for so far.
 
     There are some only after the clock was set back by a day or more.
     """
     found: dict[ScheduleId, set[datetime]] = {}
-    for row in tx.run(_CLAIMED, {"now": now}):
+    for row in tx.run(_CLAIMED, {"of_schedules": list(schedule_ids)}):
         found.setdefault(ScheduleId(row.schedule_id), set()).add(row.planned_at)
     return {schedule_id: frozenset(instants) for schedule_id, instants in found.items()}
 

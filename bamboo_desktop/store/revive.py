@@ -82,7 +82,18 @@ def _made_reader(hint: Any) -> _Reader:
         return _PLAIN[hint]
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint
-    return lambda value: value
+    return _checked(hint) if hint in {str, int, bool} else lambda value: value
+
+
+def _checked(kind: type[Any]) -> _Reader:
+    """A number where a text stands is damage too, and is found here and not where it is used."""
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise TypeError(f"{value!r:.80} is no {kind.__name__}")
+        return value
+
+    return read
 
 
 def _optional_reader(hint: Any) -> _Reader:

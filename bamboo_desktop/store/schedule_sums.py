@@ -21,8 +21,8 @@ from bamboo_desktop.domain.occurrence import (
     Tally,
 )
 from bamboo_desktop.store.columns import Instant
+from bamboo_desktop.store.damage import number_of, word_of
 from bamboo_desktop.store.occurrence_rows import occurrence_of
-from bamboo_desktop.store.revive import unreadable
 from bamboo_desktop.store.tables_budget import SPENDING
 from bamboo_desktop.store.tables_schedule import (
     OCCURRENCE,
@@ -74,15 +74,14 @@ def streaks(
         .where(*_wanted(schedule_ids))
         .order_by(OCCURRENCE.c.planned_at.desc(), OCCURRENCE.c.number.desc())
     )
-    with unreadable():
-        for row in tx.run(query):
-            end = End(
-                OccurrenceKind(row.kind),
-                OccurrenceState(row.state),
-                Reason(row.reason),
-                row.instants,
-            )
-            found.setdefault(ScheduleId(row.schedule_id), []).append(end)
+    for row in tx.run(query):
+        end = End(
+            word_of(OccurrenceKind, row.kind, OccurrenceKind.PLANNED),
+            word_of(OccurrenceState, row.state, OccurrenceState.INTERRUPTED),
+            word_of(Reason, row.reason, Reason.NONE),
+            number_of(row.instants),
+        )
+        found.setdefault(ScheduleId(row.schedule_id), []).append(end)
     return {schedule_id: tuple(ends) for schedule_id, ends in found.items()}
 
 
@@ -153,17 +152,16 @@ def tallies(tx: Tx, schedule_id: ScheduleId) -> tuple[Tally, ...]:
         .group_by(every.c.state, every.c.reason)
         .order_by(every.c.state, every.c.reason)
     )
-    with unreadable():
-        return tuple(
-            Tally(
-                state=OccurrenceState(row.state),
-                reason=Reason(row.reason),
-                count=row.instants,
-                first_at=row.first_at,
-                last_at=row.last_at,
-            )
-            for row in rows
+    return tuple(
+        Tally(
+            state=word_of(OccurrenceState, row.state, OccurrenceState.INTERRUPTED),
+            reason=word_of(Reason, row.reason, Reason.NONE),
+            count=int(row.instants),
+            first_at=row.first_at,
+            last_at=row.last_at,
         )
+        for row in rows
+    )
 
 
 def _wanted(schedule_ids: Sequence[ScheduleId] | None) -> list[ColumnElement[bool]]:

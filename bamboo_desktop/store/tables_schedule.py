@@ -10,14 +10,21 @@ from sqlmodel import Field, SQLModel
 
 from bamboo_desktop.store.columns import CleanText, Instant, table_of
 
+IS_OPEN = text("occurrence.state IN ('queued', 'running', 'waiting')")
+"""In the words of the index, so that a query which says it is answered by the few that are open."""
+IS_PLANNED = text("occurrence.kind = 'planned'")
 _OPEN = text("state IN ('queued', 'running', 'waiting')")
+_IN_USE = text("deleted_at IS NULL")
 
 
 class ScheduleRow(SQLModel, table=True):
     """A rule and how far it has been accounted for."""
 
     __tablename__: ClassVar[str] = "schedule"
-    __table_args__ = (Index("schedule_due", "next_at", sqlite_where=text("deleted_at IS NULL")),)
+    __table_args__ = (
+        Index("schedule_due", "next_at", sqlite_where=_IN_USE),
+        Index("schedule_accounted", "accounted_at", sqlite_where=_IN_USE),
+    )
 
     id: str = Field(primary_key=True, sa_type=CleanText)
     name: str = Field(sa_type=CleanText)
@@ -54,6 +61,7 @@ class OccurrenceRow(SQLModel, table=True):
             sqlite_where=text("kind = 'planned'"),
         ),
         Index("occurrence_open", "state", "not_before", sqlite_where=_OPEN),
+        Index("occurrence_open_of", "schedule_id", sqlite_where=_OPEN),
         Index("occurrence_history", "schedule_id", "planned_at"),
         Index("occurrence_calendar", "planned_at", "last_at"),
         Index("occurrence_session", "session_id", "number"),

@@ -135,7 +135,7 @@ async def test_a_file_of_every_older_shape_is_taken_along(
 def test_a_kill_at_any_statement_of_a_step_leaves_the_old_or_the_new(
     tmp_path: Path, steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    places = [tmp_path / f"data{times}" for times in range(1, 90)]
+    places = [tmp_path / f"data{times}" for times in range(1, 100)]
     for place in places:
         old_file(place, steps, monkeypatch)
     with closing(sqlite3.connect(places[0] / "bamboo.db")) as raw:

@@ -28,6 +28,8 @@ SLOW = timedelta(milliseconds=50)
 REWIND = timedelta(hours=24)
 """A schedule that is accounted for further ahead than this was so by a wrong clock."""
 
+NOT_COMPUTED = "This rule could not be computed; choose another one, save it and resume it."
+
 log = logging.getLogger(__name__)
 
 
@@ -74,7 +76,7 @@ class Claimer:
     def claim_in(self, tx: Tx, seen: Schedule, now: datetime) -> Schedule:
         """Claim what is due of one schedule inside a transaction; returns it as it is then."""
         while True:
-            claimed = occurrence_rewind.claimed_ahead(tx, now).get(seen.id, frozenset())
+            claimed = occurrence_rewind.claimed_ahead(tx, [seen.id]).get(seen.id, frozenset())
             decided = self._decided(seen, claimed, now)
             if decided.claim is None or not self._store(tx, decided):
                 return seen
@@ -126,6 +128,10 @@ class Claimer:
         except InvalidInputError as error:
             log.info("schedule %s is paused: %s", seen.id, error.sentence)
             return _Decided(seen, None, _stopped(now, PauseReason.UNREADABLE, error.sentence))
+        except Exception:
+            # One that cannot be computed is told by name and stands still; the others go on.
+            log.exception("schedule %s could not be computed", seen.id)
+            return _Decided(seen, None, _stopped(now, PauseReason.UNREADABLE, NOT_COMPUTED))
         took = timedelta(seconds=time.thread_time() - began)
         if took > SLOW:
             log.warning("schedule %s took %s to compute", seen.id, took)
@@ -185,7 +191,8 @@ class Claimer:
 def _due(
     tx: Tx, now: datetime
 ) -> tuple[tuple[Schedule, ...], Mapping[ScheduleId, frozenset[datetime]]]:
-    return schedules.due(tx, now, limit=BATCH), occurrence_rewind.claimed_ahead(tx, now)
+    due = schedules.due(tx, now, limit=BATCH)
+    return due, occurrence_rewind.claimed_ahead(tx, [each.id for each in due])
 
 
 def _brought_near(tx: Tx, *, far: datetime) -> None:

@@ -16,6 +16,7 @@ from bamboo_desktop.store.migrations import (
     m005_schedules,
     m006_keys,
     m007_budgets,
+    m008_schedule_lookups,
 )
 
 _RECORD = "INSERT INTO migration (name, applied_at) VALUES (?, ?)"
@@ -39,6 +40,7 @@ STEPS: tuple[Step, ...] = (
     Step(name="m005_schedules", apply=m005_schedules.apply),
     Step(name="m006_keys", apply=m006_keys.apply),
     Step(name="m007_budgets", apply=m007_budgets.apply),
+    Step(name="m008_schedule_lookups", apply=m008_schedule_lookups.apply),
 )
 
 
