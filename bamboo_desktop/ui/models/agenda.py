@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import (
@@ -20,9 +20,9 @@ from typing_extensions import override
 
 from bamboo_desktop.domain.fire import FireNote
 from bamboo_desktop.domain.schedule_view import CalendarEntry
-from bamboo_desktop.ui.formats import clock_time, one_line
+from bamboo_desktop.ui.formats import one_line
 from bamboo_desktop.ui.models.calendar_cells import fate_word
-from bamboo_desktop.ui.models.schedule_words import fate_line
+from bamboo_desktop.ui.models.schedule_words import fate_line, fire_time
 
 AGENDA_ROLE = int(Qt.ItemDataRole.UserRole)
 _INVALID = QModelIndex()
@@ -66,14 +66,15 @@ def _title(day: date) -> str:
 def entry_time(entry: CalendarEntry) -> str:
     """When it is or was; from and to where it stands for several."""
     if entry.last_at > entry.at:
-        return f"{clock_time(entry.at)}-{clock_time(entry.last_at)}"
-    return clock_time(entry.at)
+        return f"{fire_time(entry.at)}-{fire_time(entry.last_at)}"
+    return fire_time(entry.at)
 
 
 def entry_words(entry: CalendarEntry) -> str:
     """What became of it, or what is to come."""
     if entry.occurrence is not None:
-        return fate_line(entry.occurrence)
+        # A row of the store may stand for many; this entry says its own share alone.
+        return fate_line(replace(entry.occurrence, count=max(entry.count, 1)))
     note = {
         FireNote.NONE: "",
         FireNote.AFTER_GAP: _tr("clocks go forward: at the end of the gap"),
@@ -84,7 +85,7 @@ def entry_words(entry: CalendarEntry) -> str:
     if entry.count == 0:
         words = _tr("to come, very often")
     elif entry.count > 1:
-        words = _tr("{} to come").format(entry.count)
+        words = _tr("{} to come").format(f"{entry.count:,}")
     return f"{words}, {note}" if note else words
 
 
@@ -111,6 +112,16 @@ class AgendaModel(QAbstractTableModel):
             if isinstance(row, DayRow) and row.day >= day:
                 return self.index(place + 1, 0)
         return QModelIndex()
+
+    def first_from(self, at: datetime) -> QModelIndex:
+        """The first entry at an instant or after it; the last one when all are over."""
+        place = -1
+        for number, row in enumerate(self._rows):
+            if isinstance(row, CalendarEntry):
+                place = number
+                if row.last_at >= at:
+                    break
+        return self.index(place, 0) if place >= 0 else QModelIndex()
 
     @override
     def rowCount(self, parent: Index = _INVALID) -> int:

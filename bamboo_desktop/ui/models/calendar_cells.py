@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -15,6 +15,15 @@ from bamboo_desktop.ui.formats import clock_time, one_line
 from bamboo_desktop.ui.models.schedule_words import state_word
 
 _DAY = timedelta(days=1)
+_BY_HOUR = 200
+"""So many lumps are spread over the hours of a week; of more only the first hour is marked."""
+_URGENT = {
+    OccurrenceState.WAITING: 0,
+    OccurrenceState.FAILED: 1,
+    OccurrenceState.INTERRUPTED: 1,
+    OccurrenceState.MISSED: 2,
+    OccurrenceState.RUNNING: 3,
+}
 DAYS = 7
 AGENDA_DAYS = 14
 
@@ -105,18 +114,65 @@ def title_of(span: Span, day: date) -> str:
     return f"{first.day} {months[0]} - {last.day} {months[1]} {last.year}"
 
 
+Place = tuple[int, int]
+_Alike = dict[tuple[object, ...], list[CalendarEntry]]
+
+
 def cells(
     entries: Iterable[CalendarEntry], span: Span, day: date
-) -> Mapping[tuple[int, int], tuple[CellLine, ...]]:
-    """The lines of each cell, by row and column; it may be called beside the loop."""
+) -> Mapping[Place, tuple[CellLine, ...]]:
+    """The lines of each cell, by row and column; it may be called beside the loop.
+
+    What stands for more than can be listed is in every cell it reaches into. What needs a person
+    comes first, then what happens first.
+    """
     first = first_day(span, day)
-    found: dict[tuple[int, int], dict[tuple[object, ...], list[CalendarEntry]]] = {}
+    found: dict[Place, _Alike] = {}
+    lumps: list[CalendarEntry] = []
     for entry in entries:
-        here = entry.at.astimezone()
-        away = (here.date() - first).days
-        place = (here.hour, away) if span is Span.WEEK else divmod(away, DAYS)
-        found.setdefault(place, {}).setdefault((entry.schedule_id, fate(entry)), []).append(entry)
-    return {place: tuple(_line(alike) for alike in by.values()) for place, by in found.items()}
+        _put(found, _place(entry.at, span, first), entry)
+        if entry.is_lump and entry.last_at > entry.at:
+            lumps.append(entry)
+    hourly = len(lumps) <= _BY_HOUR
+    for lump in lumps:
+        rest = replace(lump, count=0)
+        for place in _reached(lump, span, first, hourly=hourly):
+            _put(found, place, rest)
+    return {place: _lines(alike) for place, alike in found.items()}
+
+
+def _put(found: dict[Place, _Alike], place: Place, entry: CalendarEntry) -> None:
+    key = (entry.schedule_id, fate(entry))
+    found.setdefault(place, {}).setdefault(key, []).append(entry)
+
+
+def _place(at: datetime, span: Span, first: date) -> Place:
+    here = at.astimezone()
+    away = (here.date() - first).days
+    return (here.hour, away) if span is Span.WEEK else divmod(away, DAYS)
+
+
+def _reached(lump: CalendarEntry, span: Span, first: date, *, hourly: bool) -> Iterator[Place]:
+    """The cells in view a lump reaches into after its first."""
+    start, last = lump.at.astimezone(), lump.last_at.astimezone()
+    days = (last.date() - first).days
+    for away in range(max((start.date() - first).days, 0), days + 1):
+        is_first, is_last = away == (start.date() - first).days, away == days
+        if span is not Span.WEEK:
+            if not is_first:
+                yield divmod(away, DAYS)
+            continue
+        if away >= DAYS:
+            return
+        hours = range(start.hour + 1 if is_first else 0, (last.hour if is_last else 23) + 1)
+        for hour in hours if hourly else hours[:1]:
+            yield hour, away
+
+
+def _lines(alike: _Alike) -> tuple[CellLine, ...]:
+    lines = [_line(one) for one in alike.values()]
+    lines.sort(key=lambda line: 4 if line.state is None else _URGENT.get(line.state, 4))
+    return tuple(lines)
 
 
 def _line(alike: list[CalendarEntry]) -> CellLine:
@@ -125,7 +181,7 @@ def _line(alike: list[CalendarEntry]) -> CellLine:
     count = 0 if is_more else sum(one.count for one in alike)
     text = f"{clock_time(first.at)} {one_line(first.name)}"
     if count > 1:
-        text = f"{count}\u00d7 {one_line(first.name)}"
+        text = f"{count:,}\u00d7 {one_line(first.name)}"
     elif is_more:
         text = _tr("{name}, very often").format(name=one_line(first.name))
     return CellLine(entry=first, count=count, state=fate(first), text=text)

@@ -12,7 +12,7 @@ from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState, Reason
 from bamboo_desktop.domain.schedule import Misfire, Pause, PauseReason, Policies
 from bamboo_desktop.domain.schedule_view import ClockHold, Heartbeat, HoldReason
 from bamboo_desktop.ui.glyphs import GlyphState
-from bamboo_desktop.ui.models.agenda import DayRow, agenda_rows
+from bamboo_desktop.ui.models.agenda import DayRow, agenda_rows, entry_words
 from bamboo_desktop.ui.models.calendar_cells import Span, bounds, cells, first_day, rows_of, stepped
 from bamboo_desktop.ui.models.heartbeat_words import heartbeat_words
 from bamboo_desktop.ui.models.schedule_rows import ScheduleOrder, arranged, row_words
@@ -140,6 +140,34 @@ def test_equal_ones_of_a_schedule_share_a_line_of_their_cell() -> None:
     ]
     assert lines[0].text == "4\u00d7 Report"
     assert len(found) == 2
+
+
+def test_a_schedule_that_fires_too_often_is_in_every_day_and_hour_it_reaches() -> None:
+    often = replace(entry(local(5, 9)), last_at=local(31, 23), count=0)
+    first = first_day(Span.MONTH, date(2026, 3, 1))
+    found = cells([often], Span.MONTH, date(2026, 3, 1))
+    days = {first + timedelta(days=row * 7 + column) for row, column in found}
+    assert {date(2026, 3, day) for day in range(5, 32)} == days
+    assert {lines[0].text for lines in found.values()} == {"Report, very often"}
+    assert all(line.count == 0 for lines in found.values() for line in lines)
+    week = first_day(Span.WEEK, date(2026, 3, 5))
+    away = (date(2026, 3, 5) - week).days
+    hours = {hour for hour, column in cells([often], Span.WEEK, week) if column == away}
+    assert hours == set(range(9, 24))
+
+
+def test_what_needs_a_person_comes_first_in_its_cell() -> None:
+    states = (None, OccurrenceState.SUCCESS, OccurrenceState.MISSED, OccurrenceState.WAITING)
+    entries = [entry(local(5, 9), name=f"S{n}", state=state) for n, state in enumerate(states)]
+    (lines,) = cells(entries, Span.MONTH, date(2026, 3, 1)).values()
+    assert [line.entry.name for line in lines] == ["S3", "S2", "S0", "S1"]
+
+
+def test_an_instant_of_a_range_speaks_for_itself_alone() -> None:
+    missed = occurrence(OccurrenceState.MISSED, count=2)
+    one = replace(entry(local(5, 9)), occurrence=missed)
+    assert entry_words(one) == "missed"
+    assert entry_words(replace(one, count=1200)) == "1,200 times missed"
 
 
 def test_a_month_is_shown_in_whole_weeks_whatever_its_length() -> None:
