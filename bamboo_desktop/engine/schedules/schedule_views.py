@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.errors import InvalidInputError
 from bamboo_desktop.domain.ids import ScheduleId
 from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceKind, OccurrenceState, Reason
+from bamboo_desktop.domain.run_config import RunConfig
 from bamboo_desktop.domain.schedule import Policies, Schedule
 from bamboo_desktop.domain.schedule_view import Preview, ScheduleSummary
 from bamboo_desktop.domain.trigger import FireWindow, Trigger
 from bamboo_desktop.engine.schedules.previewing import previewed
 from bamboo_desktop.engine.schedules.wording import sentence
 from bamboo_desktop.engine.schedules.zones import Zones
+from bamboo_desktop.late import late_import
 from bamboo_desktop.store import occurrence_lists, schedule_sums, schedules
 from bamboo_desktop.store.reads import Reads
 from bamboo_desktop.store.schedule_sums import End
@@ -24,6 +26,7 @@ from bamboo_desktop.store.transaction import Tx
 
 STALE_AFTER = 3
 """So many instants without a success make a schedule stale."""
+_UNATTENDED = "bamboo_desktop.engine.schedules.unattended"
 _MOST_SENTENCES = 20_000
 _NOT_MEANT_TO_RUN = frozenset({Reason.DISABLED, Reason.PAUSED, Reason.ZONE_MOVED})
 
@@ -96,6 +99,7 @@ class ScheduleViews:
         *,
         window: FireWindow | None = None,
         policies: Policies | None = None,
+        run_config: RunConfig | None = None,
         after: datetime | None = None,
         count: int = 10,
     ) -> Preview:
@@ -106,13 +110,14 @@ class ScheduleViews:
             zone: the name of the time zone it is read in.
             window: when it counts; always when left out.
             policies: what it is warned about by; the usual ones when left out.
+            run_config: what is run; where a playbook would stop and ask is told with it.
             after: fires later than this are shown; now when left out.
             count: how many fires are shown at most.
 
         Raises:
             InvalidInputError: the rule or the zone cannot be used; the sentence says what to write.
         """
-        return await asyncio.to_thread(
+        shown = await asyncio.to_thread(
             previewed,
             trigger,
             self._zones.clock(zone),
@@ -121,6 +126,12 @@ class ScheduleViews:
             after=after or self._now(),
             count=count,
         )
+        if run_config is None:
+            return shown
+        # A command line that lists schedules has no use for the reader of playbooks.
+        (unattended,) = await late_import(_UNATTENDED)
+        hints: tuple[str, ...] = await asyncio.to_thread(unattended.hints, run_config)
+        return replace(shown, warnings=(*shown.warnings, *hints))
 
     def sentence_of(self, schedule: Schedule) -> str:
         """When a schedule fires, in words; where its rule cannot be read any more, why not."""
