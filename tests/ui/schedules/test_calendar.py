@@ -16,8 +16,10 @@ from bamboo_desktop.domain.schedule_view import (
     HoldReason,
     OccurrenceDetail,
 )
-from bamboo_desktop.ui.models.calendar_cells import Span, cells
+from bamboo_desktop.ui.models.agenda import AgendaModel, agenda_rows
+from bamboo_desktop.ui.models.calendar_cells import Span, cells, first_day
 from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.views.schedules.agenda_list import AgendaDelegate
 from bamboo_desktop.ui.views.schedules.calendar_grid import CalendarGrid
 from bamboo_desktop.ui.views.schedules.occurrence_panel import OccurrencePanel
 from tests.ui.schedules.values import NOW, draft, entry, occurrence
@@ -71,6 +73,52 @@ def test_the_keys_move_the_day_and_open_it(theme: Theme) -> None:
     assert opened == [DAY]
     assert "S0" in grid.accessibleDescription()
     grid.close()
+
+
+def test_a_week_that_has_the_present_shows_a_line_through_its_day(theme: Theme) -> None:
+    grid = grid_with(theme, 1)
+    now = datetime(2026, 3, 5, 9, 30).astimezone().astimezone(UTC)
+    grid.show_now(now)
+    assert grid.now_line is None
+    grid.show_cells(Span.WEEK, DAY, DAY, {})
+    line = grid.now_line
+    assert line is not None
+    hour = grid._place(9, (DAY - first_day(Span.WEEK, DAY)).days)
+    assert hour.contains(line)
+    assert abs(line.center().y() - hour.center().y()) <= 1
+    grid.show_cells(Span.WEEK, DAY + timedelta(days=7), DAY, {})
+    assert grid.now_line is None
+    grid.close()
+
+
+def test_the_agenda_of_today_begins_with_what_is_next() -> None:
+    model = AgendaModel()
+    entries = [entry(NOW + timedelta(minutes=number)) for number in (-20, -10, 10, 20)]
+    model.replace(agenda_rows(entries))
+    assert model.row_at(model.first_from(NOW)) == entries[2]
+    assert model.row_at(model.first_from(NOW + timedelta(hours=1))) == entries[3]
+
+
+async def test_the_panel_keeps_no_entry_of_other_days(rig: Rig) -> None:
+    await rig.engine.schedules.create(draft("One"))
+    rig.window.show()
+    rig.trigger("schedule.calendar")
+    calendar = rig.bench.pages.schedules.calendar
+    today = datetime.now(tz=UTC).astimezone().date()
+    calendar.go(Span.AGENDA, today)
+    await until(lambda: calendar.agenda.rowCount() > 2)
+    calendar.list.setCurrentIndex(calendar.agenda.index(1, 0))
+    assert calendar.panel.isVisible()
+    calendar.go(Span.AGENDA, today + timedelta(days=40))
+    assert not calendar.panel.isVisible()
+
+
+def test_a_long_name_of_the_agenda_takes_the_room_its_words_leave(theme: Theme) -> None:
+    delegate = AgendaDelegate(theme, theme)
+    name = "A weekly report about everything that happened in the north and the south"
+    assert delegate._name_width(name, "to come", 900) > 400
+    assert delegate._name_width("Short", "to come", 900) == 300
+    assert delegate._name_width(name, "missed " * 100, 900) == 300
 
 
 def test_an_occurrence_offers_only_what_makes_sense(theme: Theme) -> None:

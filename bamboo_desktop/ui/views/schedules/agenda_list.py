@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from PySide6.QtCore import (
     QModelIndex,
     QObject,
@@ -23,6 +25,7 @@ from bamboo_desktop.ui.formats import one_line
 from bamboo_desktop.ui.models.agenda import (
     AGENDA_ROLE,
     AgendaModel,
+    AgendaRow,
     DayRow,
     entry_time,
     entry_words,
@@ -35,7 +38,7 @@ from bamboo_desktop.ui.views.schedules.marks import paint_mark
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_TIME = 96
+_TIME, _NAME, _BETWEEN = 120, 300, 12
 
 
 class AgendaDelegate(QStyledItemDelegate):
@@ -101,13 +104,23 @@ class AgendaDelegate(QStyledItemDelegate):
             paint_mark(painter, middle, state, self._theme.tokens, 8)
         left = when.right() + 28
         room = rect.right() - 16 - left
-        name = QRect(left, rect.top(), min(300, room // 2), rect.height())
-        self._draw(painter, FontRole.BODY, ColorRole.TEXT, name, one_line(entry.name))
-        rest = QRect(name.right() + 12, rect.top(), left + room - name.right() - 12, rect.height())
+        said, words = one_line(entry.name), entry_words(entry)
+        wide = self._name_width(said, words, room)
+        name = QRect(left, rect.top(), wide, rect.height())
+        self._draw(painter, FontRole.BODY, ColorRole.TEXT, name, said)
+        rest = QRect(left + wide + _BETWEEN, rect.top(), room - wide - _BETWEEN, rect.height())
         # The mark says what is wrong; a wall of red words would say nothing any more.
         is_waiting = state is OccurrenceState.WAITING
         role = ColorRole.WAITING if is_waiting else ColorRole.SOFT
-        self._draw(painter, FontRole.CAPTION, role, rest, entry_words(entry))
+        self._draw(painter, FontRole.CAPTION, role, rest, words)
+
+    def _name_width(self, name: str, words: str, room: int) -> int:
+        """One column for all names; a long one takes what its words leave free."""
+        column = min(_NAME, room // 2)
+        name, words = name[:400], words[:400]
+        wanted = self._metrics[FontRole.BODY].horizontalAdvance(name) + 2
+        free = room - _BETWEEN - self._metrics[FontRole.CAPTION].horizontalAdvance(words) - 2
+        return max(column, min(wanted, free))
 
     def _draw(
         self,
@@ -139,6 +152,22 @@ class AgendaList(RowTable):
         self.selectionModel().currentChanged.connect(self._tell)
         self.chosen.connect(self._tell)
         theme.changed.connect(self.viewport().update)
+
+    def show_rows(
+        self, rows: list[AgendaRow], day: date, now: datetime | None, *, is_kept: bool
+    ) -> None:
+        """Show rows from a day on, from `now` on where that is given; `is_kept` stays in place."""
+        had_focus, bar = self.hasFocus(), self.verticalScrollBar()
+        scrolled = bar.value()
+        self._agenda.replace(rows)
+        start = self._agenda.first_of(day) if now is None else self._agenda.first_from(now)
+        if had_focus and rows:
+            self.setCurrentIndex(start)
+        if is_kept:
+            bar.setValue(scrolled)
+        elif rows:
+            above = self._agenda.index(max(start.row() - 1, 0), 0)
+            self.scrollTo(above, RowTable.ScrollHint.PositionAtTop)
 
     def _tell(self, index: QModelIndex) -> None:
         row = self._agenda.row_at(index)

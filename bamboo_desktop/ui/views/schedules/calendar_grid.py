@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QLocale, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -50,6 +50,7 @@ class CalendarGrid(QAbstractScrollArea):
         self._span = Span.MONTH
         self._day = self._today = date.min
         self._cells: Cells = {}
+        self._now: datetime | None = None
         theme.changed.connect(self.viewport().update)
 
     @property
@@ -68,6 +69,25 @@ class CalendarGrid(QAbstractScrollArea):
         self.setAccessibleDescription(self._told(lines))
         self.viewport().update()
 
+    def show_now(self, now: datetime) -> None:
+        """Move the line of the present to an instant."""
+        self._now = now
+        if self._span is Span.WEEK:
+            self.viewport().update()
+
+    @property
+    def now_line(self) -> QRect | None:
+        """Where the present runs through its day; None outside of a week that has it."""
+        if self._now is None or self._span is not Span.WEEK:
+            return None
+        here = self._now.astimezone()
+        column = (here.date() - first_day(self._span, self._day)).days
+        if not 0 <= column < DAYS:
+            return None
+        hour = self._place(here.hour, column)
+        down = hour.height() * here.minute // 60
+        return QRect(hour.left(), hour.top() + down, hour.width(), 2)
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -85,6 +105,8 @@ class CalendarGrid(QAbstractScrollArea):
             chosen = self._place(0, away).united(self._place(rows - 1, away))
             chosen.setTop(max(chosen.top(), _HEAD))
             self._painter.frame(painter, chosen)
+            if (line := self.now_line) is not None:
+                self._painter.now(painter, line)
         self._paint_head(painter)
         painter.end()
 

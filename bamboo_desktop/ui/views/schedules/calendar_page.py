@@ -6,8 +6,8 @@ import asyncio
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bamboo_desktop.engine import Engine
     from bamboo_desktop.ui.errands import Errands
     from bamboo_desktop.ui.schedule_relay import ScheduleRelay
+
+_PASSES_MS = 30_000
 
 
 class CalendarPage(QWidget):
@@ -57,6 +59,7 @@ class CalendarPage(QWidget):
         self._asked = 0
         self._is_reading = False
         self._is_stale = False
+        self._is_elsewhere = True
         self.bar = CalendarBar(theme, errands, schedules, self)
         self.grid = CalendarGrid(theme, self)
         self.agenda = AgendaModel(self)
@@ -65,6 +68,9 @@ class CalendarPage(QWidget):
         self._empty.say(self.tr("Nothing falls into these days."))
         self.panel = OccurrencePanel(theme, self)
         self.panel.hide()
+        # The line of the present moves while somebody looks at it, and only then.
+        self._passing = QTimer(self, interval=_PASSES_MS)
+        self._passing.timeout.connect(lambda: self.grid.show_now(clock.now()))
         self._lay_out()
         self._connect(relay)
 
@@ -76,7 +82,11 @@ class CalendarPage(QWidget):
     def go(self, span: Span, day: date) -> None:
         """Show other days, or more or fewer of them."""
         self._span, self._day = span, day
+        self._is_elsewhere = True
         self.bar.show_place(span, day)
+        shown, (start, end) = self.panel.entry, bounds(span, day)
+        if shown is not None and not (shown.at <= end and shown.last_at >= start):
+            self.panel.hide()
         self.load()
 
     def load(self) -> None:
@@ -86,8 +96,14 @@ class CalendarPage(QWidget):
     @override
     def showEvent(self, event: QShowEvent, /) -> None:
         super().showEvent(event)
+        self._passing.start()
         if not event.spontaneous():
             self.go(self._span, self._day)
+
+    @override
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        self._passing.stop()
+        super().hideEvent(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
@@ -184,11 +200,15 @@ class CalendarPage(QWidget):
             self._is_reading = False
         if asked != self._asked:
             return
-        self._cut.setVisible(any(one.count == 0 for one in entries))
+        is_cut = any(one.count == 0 and one.occurrence is None for one in entries)
+        is_cut = is_cut and self.bar.schedule_ids is None
+        # A cell sums up anyway; only a list leaves something out.
+        self._cut.setVisible(is_cut and span is Span.AGENDA)
         if span is Span.AGENDA:
             self._show_agenda(rows)
         else:
             today = self._clock.now().astimezone().date()
+            self.grid.show_now(self._clock.now())
             self.grid.show_cells(span, day, today, found)
             self._stack.setCurrentWidget(self.grid)
         await self._refresh_panel(entries)
@@ -196,11 +216,11 @@ class CalendarPage(QWidget):
             self.load()
 
     def _show_agenda(self, rows: list[AgendaRow]) -> None:
-        had_focus = self.list.hasFocus()
-        self.agenda.replace(rows)
+        now = self._clock.now()
+        start = now if self._day == now.astimezone().date() else None
+        self.list.show_rows(rows, self._day, start, is_kept=not self._is_elsewhere)
+        self._is_elsewhere = False
         self._stack.setCurrentWidget(self.list if rows else self._empty)
-        if had_focus and rows:
-            self.list.setCurrentIndex(self.agenda.first_of(self._day))
 
     def _choose(self, entry: CalendarEntry) -> None:
         summary = self._schedules.summary(entry.schedule_id)

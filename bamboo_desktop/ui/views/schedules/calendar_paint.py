@@ -78,6 +78,16 @@ class CellPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(place.adjusted(1, 1, -2, -2))
 
+    def now(self, painter: QPainter, line: QRect) -> None:
+        """The present, across its day."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(line, self._color(ColorRole.ACCENT))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._color(ColorRole.ACCENT))
+        painter.drawEllipse(QPointF(line.left() + 1, line.top() + 1), 4, 4)
+        painter.restore()
+
     def line_at(
         self, place: QRect, lines: Sequence[CellLine], point: QPoint, *, has_number: bool
     ) -> CellLine | None:
