@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from bamboo_desktop.domain.ids import ScheduleId
 from bamboo_desktop.domain.occurrence import (
@@ -137,6 +137,32 @@ def last_ended(
         )
         .order_by(OCCURRENCE.c.planned_at.desc(), OCCURRENCE.c.number.desc())
         .limit(limit)
+    )
+    return tuple(occurrence_of(row) for row in rows)
+
+
+def failed_last(tx: Tx, since: datetime) -> tuple[Occurrence, ...]:
+    """Runs that failed as the newest of their schedules, which nobody has changed since then.
+
+    Args:
+        tx: the transaction.
+        since: only those that were planned from here on.
+    """
+    later = OCCURRENCE.alias("later")
+    rows = tx.run(
+        select(OCCURRENCE)
+        .join(SCHEDULE, SCHEDULE.c.id == OCCURRENCE.c.schedule_id)
+        .where(
+            OCCURRENCE.c.planned_at >= since,
+            OCCURRENCE.c.state == OccurrenceState.FAILED.value,
+            OCCURRENCE.c.run_id.is_not(None),
+            SCHEDULE.c.updated_at <= OCCURRENCE.c.ended_at,
+            ~exists().where(
+                later.c.schedule_id == OCCURRENCE.c.schedule_id,
+                later.c.planned_at > OCCURRENCE.c.planned_at,
+            ),
+        )
+        .order_by(OCCURRENCE.c.number)
     )
     return tuple(occurrence_of(row) for row in rows)
 

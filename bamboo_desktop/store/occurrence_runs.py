@@ -6,8 +6,11 @@ leave a run ended and its occurrence open.
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import bindparam, select, update
 
+from bamboo_desktop.domain.events import Error
 from bamboo_desktop.domain.ids import RunId, SessionId
 from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState, Reason
 from bamboo_desktop.domain.run import AgentStatus, Run, RunCause
@@ -16,7 +19,7 @@ from bamboo_desktop.domain.tool import ToolClass
 from bamboo_desktop.store import occurrences
 from bamboo_desktop.store.columns import CleanText
 from bamboo_desktop.store.occurrence_rows import occurrence_of
-from bamboo_desktop.store.tables_history import CALL
+from bamboo_desktop.store.tables_history import CALL, EVENT
 from bamboo_desktop.store.tables_schedule import ATTEMPT, OCCURRENCE, OCCURRENCE_RUN
 from bamboo_desktop.store.transaction import Tx
 
@@ -49,6 +52,16 @@ _REOPEN = (
         ATTEMPT.c.number == bindparam("of_number"),
     )
     .values(state=OccurrenceState.RUNNING.value, reason="", error="", ended_at=None)
+)
+_ENDED_WITH = (
+    select(EVENT.c.data)
+    .where(
+        EVENT.c.session_id == bindparam("session_id"),
+        EVENT.c.run_id == bindparam("run_id"),
+        EVENT.c.type == Error.type_name(),
+    )
+    .order_by(EVENT.c.sequence.desc())
+    .limit(1)
 )
 _ENDS = {
     AgentStatus.COMPLETED: OccurrenceState.SUCCESS,
@@ -142,3 +155,18 @@ def had_effect(tx: Tx, occurrence: Occurrence) -> bool:
         .limit(1)
     )
     return found.first() is not None
+
+
+def was_transient(tx: Tx, occurrence: Occurrence) -> bool:
+    """True when the newest run of an occurrence failed of what may be gone a little later.
+
+    Its end is asked for where it is stored, so that a crash right after it forgets nothing.
+    """
+    told = tx.run(
+        _ENDED_WITH, {"session_id": occurrence.session_id, "run_id": occurrence.run_id}
+    ).scalar()
+    try:
+        end = json.loads(str(told)) if told is not None else {}
+    except ValueError:
+        return False
+    return isinstance(end, dict) and end.get("is_transient") is True

@@ -186,3 +186,62 @@ async def test_a_run_late_in_the_evening_before_the_clock_goes_back_counts_for_i
     await office.tick()
     assert await office.told(schedule.id) == ["success on_time", "skipped daily_cap"]
     await until(lambda: office.engine.runs.active() == (), what="nothing runs")
+
+
+async def test_a_failure_right_before_a_crash_is_tried_again_after_the_start(
+    office: Office,
+) -> None:
+    office.engine._timetable._follow_up.close()
+    office.plays(*(Reply(fails=DOWN) for _ in range(office._limits.model_attempts)))
+    schedule = await office.schedule()
+    await office.hours_pass()
+    await office.becomes(schedule.id, FAILED)
+    await office.restart()
+    await office.engine._timetable._follow_up.make_up()
+    assert (await only(office, schedule)).state is QUEUED
+    office.plays(say("there"))
+    office.passes(timedelta(seconds=31))
+    await office.tick()
+    await office.becomes(schedule.id, SUCCESS)
+    assert (await only(office, schedule)).attempt == 2
+
+
+async def test_what_failed_before_the_start_and_was_seen_to_is_left_alone(office: Office) -> None:
+    no = ModelCallError(CallFault.INVALID_REQUEST, "No.")
+    office.engine._timetable._follow_up.close()
+    office.plays(Reply(fails=no), Reply(fails=no))
+    lasting = await office.schedule(name="Lasting")
+    edited = await office.schedule(name="Edited")
+    await office.hours_pass()
+    await office.becomes(lasting.id, FAILED)
+    await office.tick()
+    await office.becomes(edited.id, FAILED)
+    await office.engine.schedules.set_enabled(edited.id, enabled=False)
+    await office.restart()
+    await office.engine._timetable._follow_up.make_up()
+    assert (await only(office, lasting)).state is FAILED
+    assert (await only(office, edited)).state is FAILED
+
+
+async def test_a_start_of_the_program_makes_up_for_it_before_it_claims(office: Office) -> None:
+    office.engine._timetable._follow_up.close()
+    office.plays(*(Reply(fails=DOWN) for _ in range(office._limits.model_attempts)))
+    schedule = await office.schedule()
+    await office.hours_pass()
+    await office.becomes(schedule.id, FAILED)
+    await office.restart()
+    office.engine._timetable.keep_going()
+    await office.becomes(schedule.id, QUEUED)
+
+
+async def test_one_taken_back_while_it_is_being_started_is_stopped(office: Office) -> None:
+    gate = asyncio.Event()
+    office.plays(busy(gate))
+    schedule = await office.schedule()
+    made = await office.engine.occurrences.run_now(schedule.id)
+    starting = asyncio.ensure_future(office.engine.occurrences.start(made.id))
+    cancelled = await office.engine.occurrences.cancel(made.id)
+    await starting
+    assert cancelled
+    await office.becomes(schedule.id, OccurrenceState.CANCELLED)
+    await until(lambda: office.engine.runs.active() == (), what="nothing runs on")

@@ -163,7 +163,7 @@ class Dispatcher:
         for session_id in founding.stops:
             self._services.registry.stopping(session_id, StopReason.PERSON)
         if isinstance(outcome, AlreadyRunning):
-            await self._services.database.write(lambda tx: refuse(tx, occurrence, Reason.BUSY))
+            await self._services.database.write(lambda tx: _refuse_busy(tx, occurrence))
         if isinstance(outcome, Started):
             self._pace.started(occurrence)
             return True
@@ -201,6 +201,13 @@ class Dispatcher:
         finally:
             sleep.cancel()
             woken.cancel()
+
+
+def _refuse_busy(tx: Tx, seen: Occurrence) -> None:
+    """The session is in use, unless it is so by this very occurrence, started from elsewhere."""
+    present = occurrences.get(tx, seen.id)
+    if present is not None and present.state is OccurrenceState.QUEUED:
+        refuse(tx, present, Reason.BUSY)
 
 
 def _room(tx: Tx) -> int:

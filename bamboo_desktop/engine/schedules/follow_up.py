@@ -6,11 +6,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bamboo_desktop.bus import EventBus, Subscription
 from bamboo_desktop.domain.errors import StorageError
-from bamboo_desktop.domain.events import Envelope, Error
-from bamboo_desktop.domain.ids import OccurrenceId, RunId
+from bamboo_desktop.domain.ids import OccurrenceId
 from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState, Reason
 from bamboo_desktop.domain.schedule import Pause, PauseReason, Schedule
 from bamboo_desktop.domain.schedule_news import OccurrenceChanged
@@ -20,6 +20,8 @@ from bamboo_desktop.store.transaction import Tx
 
 DELAYS = (timedelta(seconds=30), timedelta(minutes=5))
 """Before the first retry, and before each later one."""
+LOOK_BACK = timedelta(hours=24)
+"""What failed longer ago is not tried again after a start of the program."""
 
 log = logging.getLogger(__name__)
 
@@ -37,20 +39,25 @@ class FollowUp:
     def __init__(self, services: RunServices, bus: EventBus, on_change: Callable[[], None]) -> None:
         self._services = services
         self._on_change = on_change
-        self._transient: set[RunId] = set()
-        self._subscriptions: tuple[Subscription, ...] = (
-            bus.subscribe(Envelope, self._hear),
-            bus.subscribe(OccurrenceChanged, self._changed),
-        )
+        self._subscription: Subscription = bus.subscribe(OccurrenceChanged, self._changed)
 
     def close(self) -> None:
         """Hear no more."""
-        for subscription in self._subscriptions:
-            subscription.cancel()
+        self._subscription.cancel()
 
-    def _hear(self, envelope: Envelope) -> None:
-        if isinstance(envelope.event, Error) and envelope.event.is_transient and envelope.run_id:
-            self._transient.add(envelope.run_id)
+    async def make_up(self) -> None:
+        """Follow up what failed just before the program ended.
+
+        Only the newest of a schedule that nobody has touched since: all else has been seen to, or
+        a later one stands for it.
+
+        Raises:
+            StorageError: the disk refused; they stay failed, as they are shown.
+        """
+        database = self._services.database
+        since = self._services.clock.now() - LOOK_BACK
+        for failed in await database.read(lambda tx: occurrence_lists.failed_last(tx, since)):
+            await database.write(partial(self._after_failure, seen=failed))
 
     def _changed(self, news: OccurrenceChanged) -> None:
         if self._services.tasks.is_closed:
@@ -72,19 +79,14 @@ class FollowUp:
             lambda tx: occurrences.get(tx, occurrence_id)
         )
         if occurrence is not None and occurrence.state is OccurrenceState.FAILED:
-            is_transient = occurrence.run_id in self._transient
-            await self._services.database.write(
-                lambda tx: self._after_failure(tx, occurrence, is_transient=is_transient)
-            )
-        if occurrence is not None and occurrence.run_id is not None:
-            self._transient.discard(occurrence.run_id)
+            await self._services.database.write(lambda tx: self._after_failure(tx, occurrence))
 
-    def _after_failure(self, tx: Tx, seen: Occurrence, *, is_transient: bool) -> None:
+    def _after_failure(self, tx: Tx, seen: Occurrence) -> None:
         occurrence = occurrences.get(tx, seen.id)
         schedule = schedules.get(tx, seen.schedule_id)
         if occurrence != seen or schedule is None or schedule.deleted_at is not None:
             return
-        if is_transient and self._may_retry(tx, schedule, occurrence):
+        if self._may_retry(tx, schedule, occurrence):
             delay = DELAYS[min(occurrence.attempt - 1, len(DELAYS) - 1)]
             occurrences.requeue(tx, occurrence, not_before=tx.now + delay)
         else:
@@ -94,6 +96,7 @@ class FollowUp:
         return (
             occurrence.reason is Reason.NONE
             and 1 <= occurrence.attempt <= schedule.policies.retries
+            and occurrence_runs.was_transient(tx, occurrence)
             and not occurrence_runs.had_effect(tx, occurrence)
         )
 

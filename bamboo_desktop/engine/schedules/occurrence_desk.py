@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bamboo_desktop.domain.errors import ConflictError
-from bamboo_desktop.domain.ids import OccurrenceId, ScheduleId
+from bamboo_desktop.domain.ids import OccurrenceId, ScheduleId, SessionId
 from bamboo_desktop.domain.occurrence import (
     Occurrence,
     OccurrenceKind,
@@ -109,25 +109,21 @@ class Occurrences(OccurrenceViews):
         Returns:
             False when it had ended already.
         """
-        occurrence = await self._services.database.read(
-            lambda tx: occurrences.required(tx, occurrence_id)
-        )
-        is_carried = occurrence.run_id is not None and occurrence.attempt > 0
-        if occurrence.state is OccurrenceState.RUNNING or (
-            occurrence.state is OccurrenceState.WAITING and is_carried
-        ):
-            if occurrence.session_id is None:
-                return False
-            return await self._runs.stop(occurrence.session_id)
-        return await self._services.database.write(
-            lambda tx: occurrences.settle(
+
+        def work(tx: Tx) -> bool | SessionId:
+            present = occurrences.required(tx, occurrence_id)
+            if _is_carried(present) and present.session_id is not None:
+                return present.session_id
+            return occurrences.settle(
                 tx,
-                occurrence,
+                present,
                 OccurrenceState.CANCELLED,
                 reason=Reason.BY_PERSON,
-                error=occurrence.error,
+                error=present.error,
             )
-        )
+
+        done = await self._services.database.write(work)
+        return done if isinstance(done, bool) else await self._runs.stop(done)
 
     async def decide_missed(self, occurrence_id: OccurrenceId, *, run: bool) -> bool:
         """Answer whether a missed occurrence shall be caught up; False when it is decided."""
@@ -149,6 +145,13 @@ class Occurrences(OccurrenceViews):
 
 def _is_asked(occurrence: Occurrence) -> bool:
     return occurrence.state is OccurrenceState.WAITING and occurrence.reason is Reason.ASKED
+
+
+def _is_carried(occurrence: Occurrence) -> bool:
+    """A run advances it, or waits for an answer."""
+    if occurrence.state is OccurrenceState.WAITING:
+        return occurrence.run_id is not None and occurrence.attempt > 0
+    return occurrence.state is OccurrenceState.RUNNING
 
 
 def _is_queued_by_hand(occurrence: Occurrence) -> bool:

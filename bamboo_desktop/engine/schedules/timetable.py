@@ -85,6 +85,10 @@ class Timetable:
             await self._upkeep.replan()
         except StorageError as error:
             log.warning("whether an update moves fires is seen later: %s", error.sentence)
+        try:
+            await self._follow_up.make_up()
+        except StorageError as error:
+            log.warning("what failed before this start stays so: %s", error.sentence)
         self._services.tasks.spawn(self._upkeep.keep_up(), name="schedule upkeep")
         await self._ticker.keep_time()
 
