@@ -189,3 +189,22 @@ async def test_a_watched_workspace_is_checked_before_anything_is_made(
         with pytest.raises(InvalidInputError, match="folder"):
             await collect(client, "run_and_watch", **RUN, workspace=str(place))
     assert await collect(client, "sessions") == []
+
+
+async def test_a_message_that_waits_keeps_nobody_waiting_when_its_session_is_stopped(
+    served: Served,
+) -> None:
+    served.desk.plays(Reply(text="One.", gate=asyncio.Event().wait))
+    first = (await served.client()).stream("run_and_watch", RUN)
+    begun = await next_of(first, "token")
+    session_id = SessionId(begun[0]["begun"]["session_id"])
+    second = (await served.client()).stream(
+        "run_and_watch", {"prompt": "and this", "session": session_id}
+    )
+    seen = await anext(second)
+    await until(lambda: served.desk.engine.runs.live(session_id) is not None)
+    await served.desk.engine.runs.stop(session_id)
+    async with asyncio.timeout(20):
+        ended = [[item async for batch in stream for item in batch] for stream in (first, second)]
+    assert seen
+    assert [end(items)["status"] for items in ended] == ["cancelled", "cancelled"]

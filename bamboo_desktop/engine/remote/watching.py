@@ -16,7 +16,6 @@ from bamboo_desktop.domain.events import (
 from bamboo_desktop.domain.ids import SessionId
 from bamboo_desktop.domain.question import QuestionRecord
 from bamboo_desktop.domain.resume import AlreadyRunning, ResumeOutcome, Started
-from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.engine.remote import shapes, starting
 from bamboo_desktop.engine.remote.arguments import Arguments
 from bamboo_desktop.engine.remote.commands import give_answer, run_id_of
@@ -102,21 +101,17 @@ async def until_over(
 
 
 async def _is_over(context: CommandContext, session_id: SessionId, run_id: str) -> bool:
-    """True when no run follows that one by itself: no work is open, and nothing typed is next."""
+    """True when no run follows that one by itself.
+
+    What is to follow is open work by the time a run's end is told: what was typed for afterwards,
+    too. Somebody else who looks at the same time holds the session for a moment; `resume` waits
+    for what comes of that.
+    """
     engine = context.engine
-    if engine.runs.live(session_id) is not None:
-        return False
     if isinstance(await engine.runs.resume(session_id), _GOES_ON):
         return False
-    # In this order: whoever takes what was typed is a newer run by the time the newest is asked.
-    is_next_typed = bool(await engine.runs.queued(session_id))
     row = await engine.sessions.summary(session_id)
-    if row is None:
-        return True
-    if row.run_id != run_id:
-        return False
-    may_follow = row.status is AgentStatus.COMPLETED and not row.open_questions
-    return not (may_follow and is_next_typed)
+    return row is None or row.run_id == run_id
 
 
 async def end_of(context: CommandContext, session_id: SessionId, run_id: str) -> Json:
