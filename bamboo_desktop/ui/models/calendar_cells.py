@@ -183,7 +183,7 @@ def _line(alike: list[CalendarEntry]) -> CellLine:
     if count > 1:
         text = f"{count:,}\u00d7 {one_line(first.name)}"
     elif is_more:
-        text = _tr("{name}, very often").format(name=one_line(first.name))
+        text = _tr("often: {name}").format(name=one_line(first.name))
     return CellLine(entry=first, count=count, state=fate(first), text=text)
 
 

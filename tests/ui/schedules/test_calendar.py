@@ -23,7 +23,7 @@ from bamboo_desktop.ui.views.schedules.agenda_list import AgendaDelegate
 from bamboo_desktop.ui.views.schedules.calendar_grid import CalendarGrid
 from bamboo_desktop.ui.views.schedules.occurrence_panel import OccurrencePanel
 from tests.ui.schedules.values import NOW, draft, entry, occurrence
-from tests.ui.window.rig import Rig
+from tests.ui.window.rig import Rig, button, labels
 from tests.waiting import until
 
 DAY = date(2026, 3, 5)
@@ -138,6 +138,28 @@ def test_an_occurrence_offers_only_what_makes_sense(theme: Theme) -> None:
     assert list(panel.deeds) == ["catch_up", "leave", "edit"]
     panel.show_entry(entry(NOW + timedelta(hours=1)), "UTC", NOW)
     assert list(panel.deeds) == ["edit"]
+
+
+def test_run_as_of_then_says_that_it_was_taken_and_is_not_done_twice(theme: Theme) -> None:
+    panel = OccurrencePanel(theme)
+    acted: list[str] = []
+    panel.acted.connect(lambda name, about: acted.append(name))
+    panel.show_entry(entry(NOW, state=OccurrenceState.MISSED), "UTC", NOW)
+    button(panel, "Run as of then").click()
+    button(panel, "Queued as of then").click()
+    assert acted == ["run_as_of"]
+    panel.show_entry(entry(NOW + timedelta(days=1), state=OccurrenceState.MISSED), "UTC", NOW)
+    button(panel, "Run as of then").click()
+    assert acted == ["run_as_of", "run_as_of"]
+
+
+def test_an_instant_is_told_in_the_zone_of_the_rule_where_that_differs(theme: Theme) -> None:
+    panel = OccurrencePanel(theme)
+    panel.show_entry(entry(NOW), "Asia/Kathmandu", NOW)
+    assert any("Asia/Kathmandu" in words for words in labels(panel))
+    panel.show_entry(entry(NOW), "UTC", NOW)
+    is_same = NOW.astimezone().utcoffset() == timedelta()
+    assert any(words.endswith(" UTC") for words in labels(panel)) != is_same
 
 
 async def test_the_calendar_shows_what_is_to_come_and_filters_it(rig: Rig) -> None:

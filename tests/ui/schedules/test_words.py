@@ -148,7 +148,7 @@ def test_a_schedule_that_fires_too_often_is_in_every_day_and_hour_it_reaches() -
     found = cells([often], Span.MONTH, date(2026, 3, 1))
     days = {first + timedelta(days=row * 7 + column) for row, column in found}
     assert {date(2026, 3, day) for day in range(5, 32)} == days
-    assert {lines[0].text for lines in found.values()} == {"Report, very often"}
+    assert {lines[0].text for lines in found.values()} == {"often: Report"}
     assert all(line.count == 0 for lines in found.values() for line in lines)
     week = first_day(Span.WEEK, date(2026, 3, 5))
     away = (date(2026, 3, 5) - week).days

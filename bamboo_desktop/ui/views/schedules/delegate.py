@@ -87,7 +87,8 @@ class ScheduleDelegate(QStyledItemDelegate):
         if schedule.plan.next_at is not None:
             lines.append(exact(schedule.plan.next_at))
             there = day_and_time(schedule.plan.next_at, schedule.zone)
-            lines.append(f"{there} {schedule.zone}")
+            if there != day_and_time(schedule.plan.next_at):
+                lines.append(f"{there} {schedule.zone}")
         if summary.last is not None:
             ended = summary.last.ended_at or summary.last.claimed_at
             lines.append(f"{fate_line(summary.last)} ({exact(ended)})")

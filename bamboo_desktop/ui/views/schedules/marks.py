@@ -37,7 +37,7 @@ def paint_streak(
         middle = QPointF(place.left() + MARK * number + MARK / 2, place.center().y() + 0.5)
         if number < missing:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.line))
+            painter.setBrush(QColor(tokens.color(ColorRole.FAINT)))
             painter.drawEllipse(middle, 1.2, 1.2)
         else:
             paint_mark(painter, middle, streak[number - missing], tokens)

@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from bamboo_desktop.domain.ids import ScheduleId
 from bamboo_desktop.domain.occurrence import Attempt, Occurrence, OccurrenceState, Timing
 from bamboo_desktop.domain.schedule_view import CalendarEntry, OccurrenceDetail
 from bamboo_desktop.ui.formats import exact, one_line, usage_line
@@ -58,6 +59,7 @@ class OccurrencePanel(QScrollArea):
         self.setAccessibleName(self.tr("Occurrence"))
         self._entry: CalendarEntry | None = None
         self._occurrence: Occurrence | None = None
+        self._run_for: tuple[ScheduleId, datetime] | None = None
         self._name = label("", "strong")
         self._when, self._there = label(""), label("", "caption")
         self._glyph = StateGlyph(theme, side=16)
@@ -85,6 +87,8 @@ class OccurrencePanel(QScrollArea):
 
     def show_entry(self, entry: CalendarEntry, zone: str, now: datetime) -> None:
         """Show what is known from the calendar alone."""
+        if self._run_for != (entry.schedule_id, entry.at):
+            self._run_for = None
         self._entry, self._occurrence = entry, entry.occurrence
         self._name.setText(one_line(entry.name))
         when = day_and_time(entry.at)
@@ -92,7 +96,9 @@ class OccurrencePanel(QScrollArea):
             when = self.tr("{} to {}").format(when, day_and_time(entry.last_at))
         self._when.setText(when)
         self._when.setToolTip(exact(entry.at))
-        self._there.setText(f"{day_and_time(entry.at, zone)} {zone}" if zone else "")
+        there = day_and_time(entry.at, zone) if zone else ""
+        is_same = there == day_and_time(entry.at)
+        self._there.setText(f"{there} {zone}" if there and not is_same else "")
         for part in (self._facts, self._error, self._attempts):
             part.clear()
         if entry.occurrence is None:
@@ -189,6 +195,11 @@ class OccurrencePanel(QScrollArea):
         }
         for name, wanted in offered.items():
             self._buttons[name].setVisible(wanted)
+        again = self._buttons["run_as_of"]
+        again.setEnabled(self._run_for is None)
+        again.setText(
+            self.tr("Run as of then") if self._run_for is None else self.tr("Queued as of then")
+        )
         parts = (self._there, self._reason, self._error, self._facts, self._attempts)
         for part in parts:
             part.setVisible(bool(part.text()))
@@ -198,6 +209,10 @@ class OccurrencePanel(QScrollArea):
         entry, occurrence = self._entry, self._occurrence
         if entry is None:
             return
+        if name == "run_as_of":
+            # It becomes an occurrence of its own, elsewhere: here it says that it was taken.
+            self._run_for = (entry.schedule_id, entry.at)
+            self._fit()
         about: object = entry.schedule_id
         if occurrence is not None:
             about = {
