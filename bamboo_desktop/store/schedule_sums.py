@@ -33,17 +33,21 @@ from bamboo_desktop.store.transaction import Tx
 
 STREAK = 10
 _OPEN = tuple(state.value for state in OccurrenceState if state.is_open)
+_NO_SUCCESS = tuple(
+    state.value for state in OccurrenceState if state is not OccurrenceState.SUCCESS
+)
 _UNDER_WAY = (OccurrenceState.QUEUED.value, OccurrenceState.RUNNING.value)
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How an occurrence ended, or several equal ones."""
+    """How an occurrence ended and when, or several equal ones."""
 
     kind: OccurrenceKind
     state: OccurrenceState
     reason: Reason
     count: int
+    at: datetime
 
 
 def _newest(without: Sequence[str], limit: int) -> Select[*tuple[int]]:
@@ -69,6 +73,9 @@ def streaks(
             OCCURRENCE.c.state,
             OCCURRENCE.c.reason,
             OCCURRENCE.c.count.label("instants"),
+            func.coalesce(OCCURRENCE.c.ended_at, OCCURRENCE.c.claimed_at, type_=Instant()).label(
+                "at"
+            ),
         )
         .join(SCHEDULE, OCCURRENCE.c.number.in_(_newest(_OPEN, STREAK)))
         .where(*_wanted(schedule_ids))
@@ -80,9 +87,20 @@ def streaks(
             word_of(OccurrenceState, row.state, OccurrenceState.INTERRUPTED),
             word_of(Reason, row.reason, Reason.NONE),
             number_of(row.instants),
+            row.at,
         )
         found.setdefault(ScheduleId(row.schedule_id), []).append(end)
     return {schedule_id: tuple(ends) for schedule_id, ends in found.items()}
+
+
+def successes(tx: Tx, schedule_ids: Sequence[ScheduleId]) -> Mapping[ScheduleId, datetime]:
+    """When the newest planned success of each schedule ended, however many instants ago that is."""
+    query = (
+        select(OCCURRENCE.c.schedule_id, OCCURRENCE.c.ended_at)
+        .join(SCHEDULE, OCCURRENCE.c.number.in_(_newest(_NO_SUCCESS, 1)))
+        .where(OCCURRENCE.c.ended_at.is_not(None), *_wanted(schedule_ids))
+    )
+    return {ScheduleId(row.schedule_id): row.ended_at for row in tx.run(query)}
 
 
 def newest(

@@ -19,7 +19,7 @@ from bamboo_desktop.domain.occurrence import (
     Reason,
     Timing,
 )
-from bamboo_desktop.domain.schedule import Misfire, Schedule
+from bamboo_desktop.domain.schedule import Schedule
 from bamboo_desktop.domain.trigger import Interval
 from bamboo_desktop.engine.schedules.calendar import MOST_OF_A_RANGE, MOST_OF_ONE
 from bamboo_desktop.store import (
@@ -173,14 +173,6 @@ async def test_two_runs_are_compared_by_what_they_said(office: Office) -> None:
     assert "last answer is compared" in comparison.basis
     same = await office.engine.occurrences.compare(earlier.id, earlier.id)
     assert (same.is_changed, same.diff) == (False, "")
-
-
-async def test_three_instants_without_a_success_make_a_schedule_stale(office: Office) -> None:
-    schedule = await office.schedule(misfire=Misfire.NONE)
-    await office.hours_pass(3.5)
-    assert (await office.engine.schedules.summary(schedule.id)).is_stale
-    await office.engine.schedules.set_enabled(schedule.id, enabled=False)
-    assert not (await office.engine.schedules.summary(schedule.id)).is_stale
 
 
 async def test_all_are_paused_and_resumed_but_what_was_paused_on_its_own(office: Office) -> None:

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from bamboo_desktop.clock import Clock
 from bamboo_desktop.domain.errors import InvalidInputError
 from bamboo_desktop.domain.ids import ScheduleId
-from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceKind, OccurrenceState, Reason
+from bamboo_desktop.domain.occurrence import Occurrence
 from bamboo_desktop.domain.run_config import RunConfig
 from bamboo_desktop.domain.schedule import Policies, Schedule
 from bamboo_desktop.domain.schedule_view import Preview, ScheduleSummary
 from bamboo_desktop.domain.trigger import FireWindow, Trigger
 from bamboo_desktop.engine.schedules.previewing import previewed
+from bamboo_desktop.engine.schedules.staleness import stale
 from bamboo_desktop.engine.schedules.wording import sentence
 from bamboo_desktop.engine.schedules.zones import Zones
 from bamboo_desktop.late import late_import
@@ -24,11 +25,8 @@ from bamboo_desktop.store.reads import Reads
 from bamboo_desktop.store.schedule_sums import End
 from bamboo_desktop.store.transaction import Tx
 
-STALE_AFTER = 3
-"""So many instants without a success make a schedule stale."""
 _UNATTENDED = "bamboo_desktop.engine.schedules.unattended"
 _MOST_SENTENCES = 20_000
-_NOT_MEANT_TO_RUN = frozenset({Reason.DISABLED, Reason.PAUSED, Reason.ZONE_MOVED})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +35,7 @@ class _Found:
 
     schedules: tuple[Schedule, ...]
     streaks: Mapping[ScheduleId, tuple[End, ...]]
+    stale: frozenset[ScheduleId]
     newest: Mapping[ScheduleId, Occurrence]
     open: Mapping[ScheduleId, tuple[Occurrence, ...]]
     costs: Mapping[ScheduleId, int | None]
@@ -165,9 +164,11 @@ class ScheduleViews:
             costs.update(
                 schedule_sums.costs(tx, since, zones=zones, schedule_id=only[0] if only else None)
             )
+        streaks = schedule_sums.streaks(tx, only)
         return _Found(
             schedules=listed,
-            streaks=schedule_sums.streaks(tx, only),
+            streaks=streaks,
+            stale=stale(tx, streaks),
             newest=schedule_sums.newest(tx, only),
             open={key: tuple(found) for key, found in by_schedule.items()},
             costs=costs,
@@ -200,7 +201,7 @@ class ScheduleViews:
             streak=tuple(end.state for end in reversed(ends)),
             open=found.open.get(schedule.id, ()),
             cost_month_micros=found.costs.get(schedule.id, 0),
-            is_stale=not stands_still and _is_stale(ends),
+            is_stale=not stands_still and schedule.id in found.stale,
         )
 
     def _sentence(self, trigger: Trigger, zone: str) -> str:
@@ -215,14 +216,3 @@ class ScheduleViews:
                 self._sentences.clear()
             self._sentences[trigger, zone] = known
         return known
-
-
-def _is_stale(ends: Sequence[End]) -> bool:
-    """True when the last three instants that were meant to run brought no success."""
-    without = 0
-    for end in ends:
-        if end.state is OccurrenceState.SUCCESS:
-            break
-        if end.kind is OccurrenceKind.PLANNED and end.reason not in _NOT_MEANT_TO_RUN:
-            without += end.count
-    return without >= STALE_AFTER
