@@ -19,7 +19,7 @@ from bamboo_desktop.domain.schedule_view import (
 from bamboo_desktop.ui.models.agenda import AgendaModel, agenda_rows
 from bamboo_desktop.ui.models.calendar_cells import Span, cells, first_day
 from bamboo_desktop.ui.theme import Theme
-from bamboo_desktop.ui.views.schedules.agenda_list import AgendaDelegate
+from bamboo_desktop.ui.views.schedules.agenda_list import AgendaDelegate, AgendaList
 from bamboo_desktop.ui.views.schedules.calendar_grid import CalendarGrid
 from bamboo_desktop.ui.views.schedules.occurrence_panel import OccurrencePanel
 from tests.ui.schedules.values import NOW, draft, entry, occurrence
@@ -97,6 +97,22 @@ def test_the_agenda_of_today_begins_with_what_is_next() -> None:
     model.replace(agenda_rows(entries))
     assert model.row_at(model.first_from(NOW)) == entries[2]
     assert model.row_at(model.first_from(NOW + timedelta(hours=1))) == entries[3]
+
+
+def test_news_leave_the_agenda_where_it_was_scrolled_to(theme: Theme) -> None:
+    model = AgendaModel()
+    table = AgendaList(model, theme)
+    table.resize(600, 300)
+    table.show()
+    rows = agenda_rows([entry(NOW + timedelta(minutes=number)) for number in range(-90, 90)])
+    table.show_rows(rows, NOW.astimezone().date(), NOW, is_kept=False)
+    assert model.row_at(model.first_from(NOW)) in [
+        model.row_at(model.index(row, 0)) for row in list(table.visible_rows())[:3]
+    ]
+    scrolled = table.verticalScrollBar().value()
+    table.show_rows(rows, NOW.astimezone().date(), NOW, is_kept=True)
+    assert table.verticalScrollBar().value() == scrolled > 0
+    table.close()
 
 
 async def test_the_panel_keeps_no_entry_of_other_days(rig: Rig) -> None:

@@ -163,6 +163,7 @@ class AgendaList(RowTable):
         start = self._agenda.first_of(day) if now is None else self._agenda.first_from(now)
         if had_focus and rows:
             self.setCurrentIndex(start)
+        self.doItemsLayout()  # before it, there is nothing to scroll through yet
         if is_kept:
             bar.setValue(scrolled)
         elif rows:

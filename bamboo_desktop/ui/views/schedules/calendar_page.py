@@ -218,9 +218,10 @@ class CalendarPage(QWidget):
     def _show_agenda(self, rows: list[AgendaRow]) -> None:
         now = self._clock.now()
         start = now if self._day == now.astimezone().date() else None
+        # Only a list that is in front has a height to scroll in.
+        self._stack.setCurrentWidget(self.list if rows else self._empty)
         self.list.show_rows(rows, self._day, start, is_kept=not self._is_elsewhere)
         self._is_elsewhere = False
-        self._stack.setCurrentWidget(self.list if rows else self._empty)
 
     def _choose(self, entry: CalendarEntry) -> None:
         summary = self._schedules.summary(entry.schedule_id)
