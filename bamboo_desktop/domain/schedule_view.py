@@ -143,7 +143,10 @@ class ClockHold:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heartbeat:
-    """How the ticker is: when it last looked, and when the next occurrence is due."""
+    """How the ticker is: when it last looked, and the next instant that is to run.
+
+    What is switched off or paused is not counted.
+    """
 
     last_tick_at: datetime | None = None
     next_due_at: datetime | None = None

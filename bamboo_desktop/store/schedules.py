@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from bamboo_desktop.domain.errors import ConflictError, NotFoundError
 from bamboo_desktop.domain.ids import ScheduleId
@@ -54,6 +54,18 @@ _PLANNED_OTHERWISE = (
 )
 _LATEST = select(func.max(SCHEDULE.c.accounted_at)).where(SCHEDULE.c.deleted_at.is_(None))
 _NEXT = select(func.min(SCHEDULE.c.next_at)).where(SCHEDULE.c.deleted_at.is_(None))
+_MOST_PAUSED = 100
+_TO_RUN = (
+    select(SCHEDULE)
+    .where(
+        SCHEDULE.c.deleted_at.is_(None),
+        SCHEDULE.c.next_at.is_not(None),
+        SCHEDULE.c.is_enabled,
+        or_(SCHEDULE.c.pause.is_(None), SCHEDULE.c.pause.not_like('%"until":null%')),
+    )
+    .order_by(SCHEDULE.c.next_at)
+    .limit(_MOST_PAUSED)
+)
 _EXPECTED = update(SCHEDULE).where(
     SCHEDULE.c.id == bindparam("key", type_=CleanText()),
     SCHEDULE.c.revision == bindparam("expected"),
@@ -111,8 +123,22 @@ def due(tx: Tx, now: datetime, *, limit: int) -> tuple[Schedule, ...]:
 
 
 def next_due(tx: Tx) -> datetime | None:
-    """The earliest instant of any schedule that has no fate yet."""
+    """The earliest instant of any schedule that has no fate yet, also of one that stands still."""
     found: datetime | None = tx.run(_NEXT).scalar_one()
+    return found
+
+
+def next_run(tx: Tx) -> datetime | None:
+    """The earliest instant that is to run: of a schedule that is on, and after its pause."""
+    found: datetime | None = None
+    for row in tx.run(_TO_RUN):
+        schedule = schedule_of(row)
+        at = _first_run(schedule)
+        if at is not None and (found is None or at < found):
+            found = at
+        if schedule.pause is None:
+            # All that follow are due later than this one.
+            break
     return found
 
 
@@ -158,6 +184,15 @@ def advance(tx: Tx, seen: Schedule, plan: Plan) -> bool:
         return False
     tx.tell(ScheduleChanged(seen.id))
     return True
+
+
+def _first_run(schedule: Schedule) -> datetime | None:
+    """The first instant that no pause covers; beyond those known ahead, the end of the pause."""
+    plan, pause = schedule.plan, schedule.pause
+    if pause is None or plan.next_at is None:
+        return plan.next_at
+    free = (at for at in (plan.next_at, *plan.ahead) if not pause.covers(at))
+    return next(free, pause.until)
 
 
 def purge(tx: Tx, schedule_ids: Sequence[ScheduleId]) -> None:

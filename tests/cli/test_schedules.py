@@ -193,6 +193,9 @@ def test_the_doctor_says_that_alone_nobody_keeps_time(ctl: Ctl, tmp_path: Path) 
     assert found["schedules"]["sentence"].startswith("1 schedule, 1 switched on, 0 due, next at 2")
     assert found["ticker"]["level"] == "warning"
     assert "nobody keeps time" in found["ticker"]["sentence"]
+    schedules(ctl, "disable", "Morning")
+    found = {line["what"]: line for line in ctl("doctor", "--json").lines}
+    assert found["schedules"]["sentence"] == "1 schedule, 0 switched on, 0 due"
 
 
 async def test_the_doctor_tells_of_a_ticker_that_stands_still(ctl: Ctl, owner: Served) -> None:

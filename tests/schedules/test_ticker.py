@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bamboo_desktop.domain.occurrence import OccurrenceState
-from bamboo_desktop.domain.schedule import PauseReason
+from bamboo_desktop.domain.schedule import Pause, PauseReason
 from bamboo_desktop.domain.trigger import Cron
 from bamboo_desktop.store import schedules
 from tests.schedules.making import schedule, utc
@@ -25,6 +25,28 @@ async def test_what_is_due_is_claimed_once(data_dir: Path) -> None:
         await desk.ticker.tick()
         assert await desk.told() == ["02 09:00 queued on_time"]
         assert desk.ticker.heartbeat.next_due_at == utc("2026-03-02 10:00")
+
+
+async def test_what_is_next_is_what_will_run(data_dir: Path) -> None:
+    async with ticking(data_dir) as desk:
+        await desk.has(
+            schedule("5 * * * *", accounted="2026-03-02 09:00", id="off", is_enabled=False)
+        )
+        still = Pause(since=utc("2026-03-02 09:00"), reason=PauseReason.PERSON)
+        await desk.has(
+            schedule("10 * * * *", accounted="2026-03-02 09:00", id="still", pause=still)
+        )
+        await desk.ticker.tick()
+        assert desk.ticker.heartbeat.next_due_at is None
+        assert desk.ticker.next_claim_at == utc("2026-03-02 09:05")
+        over = replace(still, until=utc("2026-03-02 11:00"))
+        await desk.has(schedule("15 * * * *", accounted="2026-03-02 09:00", id="away", pause=over))
+        await desk.ticker.tick()
+        assert desk.ticker.heartbeat.next_due_at == utc("2026-03-02 11:15")
+        await desk.has(schedule("20 * * * *", accounted="2026-03-02 09:00", id="on"))
+        await desk.ticker.tick()
+        assert desk.ticker.heartbeat.next_due_at == utc("2026-03-02 09:20")
+        assert desk.ticker.next_claim_at == utc("2026-03-02 09:05")
 
 
 async def test_a_ticker_that_runs_by_itself_claims_at_the_instant(data_dir: Path) -> None:

@@ -61,6 +61,7 @@ def everything(tx: Tx) -> None:
     assert "queued" in {each.id for each in occurrence_lists.all_open(tx)}
     schedules.in_bin(tx)
     schedules.next_due(tx)
+    schedules.next_run(tx)
     schedules.ahead_of(tx, AT)
     schedules.latest_accounted(tx)
     schedules.planned_otherwise(tx, "other", after=ScheduleId(""), limit=10)

@@ -20,6 +20,7 @@ from tests.store.test_schedules import AT, NIGHTLY, a_schedule, an_occurrence
 ASKED: dict[str, Callable[[Tx], object]] = {
     "due": lambda tx: schedules.due(tx, START, limit=200),
     "next due": schedules.next_due,
+    "next run": schedules.next_run,
     "ahead of": lambda tx: schedules.ahead_of(tx, AT),
     "latest accounted": schedules.latest_accounted,
     "claimed ahead": lambda tx: occurrence_rewind.claimed_ahead(tx, [NIGHTLY]),

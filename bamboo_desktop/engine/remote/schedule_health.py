@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bamboo_desktop.domain.codec import second_text
+from bamboo_desktop.domain.schedule import Schedule
 from bamboo_desktop.engine.door import Engine
 from bamboo_desktop.engine.remote.shapes import Json, value
+
+
+def _runs(schedule: Schedule, at: datetime) -> bool:
+    """True when the schedule does not stand still at that instant."""
+    pause = schedule.pause
+    return schedule.is_enabled and (pause is None or not pause.covers(at))
 
 
 async def schedule_health(engine: Engine) -> Json:
@@ -14,7 +23,7 @@ async def schedule_health(engine: Engine) -> Json:
     """
     heartbeat, now = engine.schedules.heartbeat, engine.schedules.now()
     every = await engine.schedules.listed()
-    next_at = [each.plan.next_at for each in every if each.plan.next_at is not None]
+    next_at = [at for each in every if (at := each.plan.next_at) is not None and _runs(each, at)]
     last = heartbeat.last_tick_at
     return {
         "count": len(every),

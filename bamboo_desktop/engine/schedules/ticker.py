@@ -68,11 +68,17 @@ class ScheduleTicker:
         self._woken = asyncio.Event()
         self._watch: ClockWatch | None = None
         self._heartbeat = Heartbeat()
+        self._next_claim_at: datetime | None = None
 
     @property
     def heartbeat(self) -> Heartbeat:
-        """When the ticker last looked, what is next, and whether it stands still."""
+        """When the ticker last looked, what runs next, and whether it stands still."""
         return self._heartbeat
+
+    @property
+    def next_claim_at(self) -> datetime | None:
+        """When something is claimed next, be it only to say that it was not run."""
+        return self._next_claim_at
 
     def wake(self) -> None:
         """Something changed: look at once."""
@@ -146,13 +152,14 @@ class ScheduleTicker:
             self._dispatcher.jumped(jump)
 
     async def _beat(self, now: datetime, hold: ClockHold | None) -> None:
-        next_due = await self._database.read(schedules.next_due)
-        self._heartbeat = Heartbeat(last_tick_at=now, next_due_at=next_due, hold=hold)
+        self._next_claim_at = await self._database.read(schedules.next_due)
+        next_run = await self._database.read(schedules.next_run)
+        self._heartbeat = Heartbeat(last_tick_at=now, next_due_at=next_run, hold=hold)
         self._on_beat(self._heartbeat)
 
     async def _pause(self) -> None:
         """Sleep until the next instant is due, something changes, or 15 s have passed."""
-        next_due = self._heartbeat.next_due_at
+        next_due = self._next_claim_at
         seconds = LONGEST_SLEEP
         if next_due is not None and self._heartbeat.hold is None:
             until = (next_due - self._clock.now()).total_seconds()

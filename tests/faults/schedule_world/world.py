@@ -185,9 +185,10 @@ class World:
             return 1_800.0
         if beat.hold is not None:
             return LONGEST_SLEEP if self._idle < PATIENCE else 3_600.0
-        if beat.next_due_at is None:
+        next_claim = self.machine.ticker.next_claim_at
+        if next_claim is None:
             return 86_400.0
-        return (beat.next_due_at - self.clock.now()).total_seconds()
+        return (next_claim - self.clock.now()).total_seconds()
 
     def _until_dispatch(self) -> float:
         """Seconds until a run ends, or something that stands in the queue may start."""
