@@ -86,6 +86,8 @@ QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; mi
 QComboBox:disabled, QSpinBox:disabled, QDateTimeEdit:disabled {{ color: {quiet};
   border-color: {line}; background: transparent; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox QAbstractItemView {{ border: 1px solid {edge}; background: {surface}; color: {text};
+  selection-background-color: {accent_tint}; selection-color: {text}; outline: none; }}
 QDateTimeEdit::drop-down {{ border: none; width: 22px; subcontrol-origin: padding;
   subcontrol-position: center right; }}
 QComboBox::down-arrow, QAbstractSpinBox::down-arrow {{ image: url({down}); width: 14px;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,9 @@ from bamboo_desktop.ui.formats import exact_money, money, one_line, tokens
 from bamboo_desktop.ui.models.schedule_words import day_and_time, fate_line, span
 
 HISTORY_ROLE = int(Qt.ItemDataRole.UserRole)
+_MARKS = re.compile(r"^ *(?:#{1,6} +|[-*+>] +|```\w*)|\*\*|`", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+"""Markdown that would only be noise on one line."""
 _NOTICED = timedelta(seconds=1)
 _INVALID = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
@@ -31,7 +35,8 @@ def _tr(text: str) -> str:
 
 def answer_line(detail: OccurrenceDetail) -> str:
     """What came of it in one line: the answer, else its fate."""
-    return one_line(detail.answer[:400]) or fate_line(detail.occurrence)
+    words = _MARKS.sub("", _LINK.sub(r"\1", detail.answer[:400]))
+    return one_line(words) or fate_line(detail.occurrence)
 
 
 def figures(detail: OccurrenceDetail) -> str:

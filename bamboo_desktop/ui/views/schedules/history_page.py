@@ -78,7 +78,9 @@ class HistoryPage(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and self.side.comparison:
+            self._show_one()
+        elif event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         else:
             super().keyPressEvent(event)
@@ -119,6 +121,7 @@ class HistoryPage(QWidget):
         self.list.picked.connect(self._picked)
         self.side.acted.connect(self.acted)
         self.side.compare_wanted.connect(self._compare_with_before)
+        self.side.one_wanted.connect(self._show_one)
         relay.changed.connect(self._news)
         self._theme.changed.connect(self._paint_icon)
         self._paint_icon()
@@ -200,6 +203,13 @@ class HistoryPage(QWidget):
         before = self._before(chosen[0]) if chosen else None
         if before is not None:
             self._errands.run(self._compared(before, chosen[0]), name="compare two runs")
+
+    def _show_one(self) -> None:
+        """One run again, in place of a comparison."""
+        row = self.list.currentIndex().row()
+        self.list.selectRow(max(row, 0))
+        self._picked(self.list.chosen_details[:1])
+        self.list.setFocus()
 
     async def _compared(self, one: OccurrenceDetail, other: OccurrenceDetail) -> None:
         try:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QTextBrowser, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from bamboo_desktop.domain.schedule_view import CalendarEntry, Comparison, OccurrenceDetail
 from bamboo_desktop.domain.tool import FileTouch
@@ -15,17 +17,24 @@ from bamboo_desktop.ui.models.history_rows import comparison_lines
 from bamboo_desktop.ui.models.schedule_words import day_and_time
 from bamboo_desktop.ui.theme import Theme, set_kind
 from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL, FontRole
-from bamboo_desktop.ui.views.question_parts import button, label
+from bamboo_desktop.ui.views.question_parts import button, height_at, label
+from bamboo_desktop.ui.views.question_prose import ProseView
 from bamboo_desktop.ui.views.schedules.occurrence_panel import OccurrencePanel
 
 _MOST_FILES = 40
+_LEAST, _UNBOUND = 160, 16_777_215
+_MOST_LAID_OUT = 40_000
+"""A longer answer is shown as the text it is: to lay it out would hold up the window."""
 
 
 class HistorySide(QWidget):
-    """`acted` passes on what the person wants done, `compare_wanted` asks for the run before."""
+    """`acted` passes on what the person wants done, `compare_wanted` asks for the run before,
+    `one_wanted` for one run in place of a comparison.
+    """
 
     acted = Signal(str, object)
     compare_wanted = Signal()
+    one_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +42,7 @@ class HistorySide(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._panel = OccurrencePanel(theme, closable=False)
         self._panel.acted.connect(self.acted)
-        self._answer = _reading(self.tr("Answer"))
+        self._answer = AnswerView(self)
         self._files = label("", "caption")
         self._compare = button(
             self.tr("Compare with the run before"), "", self.tr("Compare with the run before")
@@ -77,12 +86,27 @@ class HistorySide(QWidget):
         """Show one run."""
         self._panel.show_entry(entry, zone, now)
         self._panel.show_detail(detail)
-        self._answer.setPlainText(harmless(detail.answer))
+        self._answer.show_answer(detail.answer)
         self._answer.setVisible(bool(detail.answer))
         self._files.setText(self._touched(detail.files))
         self._files.setVisible(bool(detail.files))
         self._compare.setVisible(has_before and bool(detail.answer))
         self._stack.setCurrentIndex(1)
+        self._fit_panel()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._fit_panel()
+
+    def _fit_panel(self) -> None:
+        """As tall as its words: what room is left belongs to the answer."""
+        most = _UNBOUND
+        inner = self._panel.widget()
+        if inner is not None and not self._answer.isHidden():
+            tall = height_at(inner, self.width() - 2)
+            most = max(_LEAST, min(tall, self.height() * 3 // 5))
+        self._panel.setMaximumHeight(most)
 
     def show_comparison(self, comparison: Comparison) -> None:
         """Show two runs side by side."""
@@ -119,6 +143,9 @@ class HistorySide(QWidget):
         column.addWidget(self._head)
         column.addWidget(self._facts)
         column.addWidget(self._diff, 1)
+        back = button(self.tr("Back to the run"), "", self.tr("Back to the run"))
+        back.clicked.connect(self.one_wanted)
+        column.addWidget(back)
         return made
 
     def _touched(self, files: tuple[FileTouch, ...]) -> str:
@@ -131,6 +158,32 @@ class HistorySide(QWidget):
         if len(files) > _MOST_FILES:
             lines.append(self.tr("and {} more").format(len(files) - _MOST_FILES))
         return "\n".join(lines)
+
+
+class AnswerView(ProseView):
+    """An answer as the pane lays it out, with a scroll bar of its own."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setTabChangesFocus(True)
+
+    def show_answer(self, text: str) -> None:
+        """Show what the agent said last."""
+        if len(text) > _MOST_LAID_OUT:
+            self.setPlainText(harmless(text))
+        else:
+            self.set_prose(text)
+        self.setAccessibleName(self.tr("Answer"))
+
+    @override
+    def wheelEvent(self, event: QWheelEvent, /) -> None:
+        QTextBrowser.wheelEvent(self, event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        QTextBrowser.keyPressEvent(self, event)
 
 
 def _reading(name: str) -> QPlainTextEdit:
