@@ -28,7 +28,9 @@ _MOST_LAID_OUT = 40_000
 
 
 class HistorySide(QWidget):
-    """`acted` passes on what the person wants done, `compare_wanted` asks for the run before,
+    """One run, or two compared.
+
+    `acted` passes on what the person wants done, `compare_wanted` asks for the run before,
     `one_wanted` for one run in place of a comparison.
     """
 
