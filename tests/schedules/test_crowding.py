@@ -1,19 +1,21 @@
-"""What is due without room is told at once whether it will run, and a retry loses nothing."""
+"""What is due without room is told at once whether it will run."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState, Reason
-from bamboo_desktop.domain.run import AgentStatus
+from bamboo_desktop.domain.occurrence import OccurrenceState
 from bamboo_desktop.domain.schedule import Misfire, Overlap, Schedule
 from bamboo_desktop.domain.trigger import Cron
 from bamboo_desktop.providers.port import CallFault, ModelCallError
+from bamboo_desktop.store import schedules
+from bamboo_desktop.store.transaction import Tx
 from tests.engine.scripted import Reply, call, say, use
 from tests.schedules.office import Office
 from tests.waiting import until
@@ -33,19 +35,6 @@ async def office(data_dir: Path) -> AsyncIterator[Office]:
 
 def busy(gate: asyncio.Event) -> Reply:
     return say("working", gate=gate.wait)
-
-
-async def only(office: Office, schedule: Schedule) -> Occurrence:
-    (row,) = await office.rows(schedule.id)
-    return row
-
-
-async def fails_for_now(office: Office, schedule: Schedule) -> Occurrence:
-    """A run that nobody answered, queued for another try."""
-    office.plays(*(Reply(fails=DOWN) for _ in range(office._limits.model_attempts)))
-    await office.hours_pass()
-    await office.becomes(schedule.id, QUEUED)
-    return await only(office, schedule)
 
 
 async def test_one_that_overlaps_is_skipped_when_it_is_due_and_not_when_there_is_room(
@@ -133,44 +122,6 @@ async def test_each_that_was_missed_runs_one_after_another(office: Office) -> No
         await dispatcher.start_due()
 
 
-async def test_a_retry_that_finds_the_person_at_work_stays_failed_with_its_words(
-    office: Office,
-) -> None:
-    gate = asyncio.Event()
-    schedule = await office.schedule()
-    row = await fails_for_now(office, schedule)
-    assert row.session_id is not None
-    office.plays(busy(gate))
-    await office.send(row.session_id, "I look myself.")
-    office.passes(timedelta(seconds=31))
-    await office.tick()
-    after = await only(office, schedule)
-    assert (after.state, after.reason, after.error) == (FAILED, Reason.BUSY, row.error)
-    assert "Nobody answers." in after.error
-    gate.set()
-    await office.ends(row.session_id, AgentStatus.COMPLETED)
-
-
-async def test_a_schedule_switched_off_before_a_retry_keeps_the_failure(office: Office) -> None:
-    schedule = await office.schedule()
-    row = await fails_for_now(office, schedule)
-    await office.engine.schedules.set_enabled(schedule.id, enabled=False)
-    after = await only(office, schedule)
-    assert (after.state, after.reason, after.error) == (FAILED, Reason.DISABLED, row.error)
-    detail = await office.engine.occurrences.detail(row.id)
-    assert [(each.state, each.reason) for each in detail.attempts] == [(FAILED, Reason.NONE)]
-
-
-async def test_a_retry_taken_back_leaves_the_first_attempt_as_it_was(office: Office) -> None:
-    schedule = await office.schedule()
-    row = await fails_for_now(office, schedule)
-    assert await office.engine.occurrences.cancel(row.id)
-    detail = await office.engine.occurrences.detail(row.id)
-    assert detail.occurrence.state is OccurrenceState.CANCELLED
-    assert [each.state for each in detail.attempts] == [FAILED]
-    assert "Nobody answers." in detail.attempts[0].error
-
-
 async def test_a_run_late_in_the_evening_before_the_clock_goes_back_counts_for_its_own_day(
     office: Office,
 ) -> None:
@@ -188,52 +139,6 @@ async def test_a_run_late_in_the_evening_before_the_clock_goes_back_counts_for_i
     await until(lambda: office.engine.runs.active() == (), what="nothing runs")
 
 
-async def test_a_failure_right_before_a_crash_is_tried_again_after_the_start(
-    office: Office,
-) -> None:
-    office.engine._timetable._follow_up.close()
-    office.plays(*(Reply(fails=DOWN) for _ in range(office._limits.model_attempts)))
-    schedule = await office.schedule()
-    await office.hours_pass()
-    await office.becomes(schedule.id, FAILED)
-    await office.restart()
-    await office.engine._timetable._follow_up.make_up()
-    assert (await only(office, schedule)).state is QUEUED
-    office.plays(say("there"))
-    office.passes(timedelta(seconds=31))
-    await office.tick()
-    await office.becomes(schedule.id, SUCCESS)
-    assert (await only(office, schedule)).attempt == 2
-
-
-async def test_what_failed_before_the_start_and_was_seen_to_is_left_alone(office: Office) -> None:
-    no = ModelCallError(CallFault.INVALID_REQUEST, "No.")
-    office.engine._timetable._follow_up.close()
-    office.plays(Reply(fails=no), Reply(fails=no))
-    lasting = await office.schedule(name="Lasting")
-    edited = await office.schedule(name="Edited")
-    await office.hours_pass()
-    await office.becomes(lasting.id, FAILED)
-    await office.tick()
-    await office.becomes(edited.id, FAILED)
-    await office.engine.schedules.set_enabled(edited.id, enabled=False)
-    await office.restart()
-    await office.engine._timetable._follow_up.make_up()
-    assert (await only(office, lasting)).state is FAILED
-    assert (await only(office, edited)).state is FAILED
-
-
-async def test_a_start_of_the_program_makes_up_for_it_before_it_claims(office: Office) -> None:
-    office.engine._timetable._follow_up.close()
-    office.plays(*(Reply(fails=DOWN) for _ in range(office._limits.model_attempts)))
-    schedule = await office.schedule()
-    await office.hours_pass()
-    await office.becomes(schedule.id, FAILED)
-    await office.restart()
-    office.engine._timetable.keep_going()
-    await office.becomes(schedule.id, QUEUED)
-
-
 async def test_one_taken_back_while_it_is_being_started_is_stopped(office: Office) -> None:
     gate = asyncio.Event()
     office.plays(busy(gate))
@@ -245,3 +150,47 @@ async def test_one_taken_back_while_it_is_being_started_is_stopped(office: Offic
     assert cancelled
     await office.becomes(schedule.id, OccurrenceState.CANCELLED)
     await until(lambda: office.engine.runs.active() == (), what="nothing runs on")
+
+
+async def test_an_edit_during_the_preparation_of_a_start_counts(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule = await office.schedule()
+
+    async def edited_meanwhile(*_: object) -> str:
+        monkeypatch.undo()
+        draft = office.draft(prompt="Do it otherwise.", trigger=schedule.trigger)
+        await office.engine.schedules.edit(schedule.id, draft, expected_revision=1)
+        return ""
+
+    monkeypatch.setattr("bamboo_desktop.engine.schedules.dispatcher.hindrance", edited_meanwhile)
+    office.plays(say("done"))
+    await office.hours_pass()
+    await office.tick()
+    await office.becomes(schedule.id, SUCCESS)
+    assert office.told_model()[-1] == ("user", "Do it otherwise.")
+
+
+async def test_what_came_due_while_a_rule_could_not_be_read_is_told_at_the_resume(
+    office: Office,
+) -> None:
+    schedule = await office.schedule(trigger=Cron(expression="0 * * * *"))
+    database = office.engine._services.database
+
+    def ruled(tx: Tx, expression: str) -> Schedule:
+        present = schedules.required(tx, schedule.id)
+        return schedules.save(tx, replace(present, trigger=Cron(expression=expression)))
+
+    await database.write(lambda tx: ruled(tx, "0 * * *"))
+    await office.hours_pass()
+    paused = await office.engine.schedules.get(schedule.id)
+    assert paused.pause is not None
+    assert paused.plan.next_at is None
+    office.passes(timedelta(hours=5))
+    await database.write(lambda tx: ruled(tx, "0 * * * *"))
+    resumed = await office.engine.schedules.resume(schedule.id)
+    rows = await office.rows(schedule.id)
+    assert sum(row.count for row in rows) == 6
+    assert "missed paused" in await office.told(schedule.id)
+    assert resumed.plan.next_at is not None
+    assert resumed.plan.next_at > office.clock.now()

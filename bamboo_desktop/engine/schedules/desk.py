@@ -146,17 +146,20 @@ class Schedules(ScheduleViews):
         return await self._changed(work)
 
     async def resume(self, schedule_id: ScheduleId) -> Schedule:
-        """End a pause, whoever began it; the rule is planned from now on."""
+        """End a pause, whoever began it; what came due during it is told as missed.
+
+        Raises:
+            InvalidInputError: its rule cannot be computed.
+        """
         await self._ticker.claim_now()
 
         def work(tx: Tx) -> Schedule:
             present = schedules.required(tx, schedule_id)
-            plan = present.plan
-            if plan.next_at is None:
-                plan = self._drafting.plan(
-                    present, max(plan.accounted_at, self._services.clock.now())
-                )
-            return schedules.save(tx, replace(present, pause=None, plan=plan))
+            if present.plan.next_at is None:
+                # It was due no more, so nobody has told its instants' fate since.
+                told = self._ticker.claim_in(tx, present)
+                present = replace(told, plan=self._drafting.plan(told, told.plan.accounted_at))
+            return schedules.save(tx, replace(present, pause=None))
 
         return await self._changed(work)
 
@@ -203,16 +206,13 @@ class Schedules(ScheduleViews):
             present = schedules.get(tx, schedule_id)
             if present is None:
                 raise InvalidInputError(schedules.GONE)
-            if present.deleted_at is None:
+            pause, since = present.pause, present.deleted_at
+            if since is None:
                 return present
-            gone = Pause(
-                since=present.deleted_at, until=tx.now, reason=PauseReason.PERSON, message="deleted"
-            )
-            pause = present.pause
-            is_over = pause is None or (pause.until is not None and pause.until <= tx.now)
-            return schedules.save(
-                tx, replace(present, deleted_at=None, pause=gone if is_over else pause)
-            )
+            gone = Pause(since=since, until=tx.now, reason=PauseReason.PERSON, message="deleted")
+            if pause is None or (pause.until is not None and pause.until <= tx.now):
+                pause = gone
+            return schedules.save(tx, replace(present, deleted_at=None, pause=pause))
 
         return await self._changed(work)
 

@@ -144,6 +144,7 @@ class Dispatcher:
             session_id = found or SessionId(self._services.ids.fresh())
             intent = Intent(
                 occurrence_id=occurrence.id,
+                revision=schedule.revision,
                 session_id=session_id,
                 is_new_session=found is None,
                 resolved=resolved,

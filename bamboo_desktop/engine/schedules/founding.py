@@ -13,6 +13,7 @@ from datetime import datetime
 from bamboo_desktop.domain.ids import OccurrenceId, SessionId
 from bamboo_desktop.domain.occurrence import (
     Occurrence,
+    OccurrenceKind,
     OccurrenceState,
     Reason,
     Timing,
@@ -26,6 +27,7 @@ from bamboo_desktop.engine.runs.conversation import entries_of
 from bamboo_desktop.engine.runs.launcher import Launcher
 from bamboo_desktop.engine.runs.services import RunServices
 from bamboo_desktop.engine.schedules.admission import admit
+from bamboo_desktop.engine.schedules.claims import after_quiet
 from bamboo_desktop.engine.schedules.letting_go import refuse
 from bamboo_desktop.engine.schedules.overlap import Step
 from bamboo_desktop.engine.schedules.wall_clock import WallClock
@@ -46,10 +48,12 @@ ORIGIN = "schedule"
 class Intent:
     """What is about to be started, as it was looked up before the transaction.
 
-    `hindrance` is a sentence when something it needs is not there.
+    `revision` is that of its schedule. `hindrance` is a sentence when something it needs is not
+    there.
     """
 
     occurrence_id: OccurrenceId
+    revision: int
     session_id: SessionId
     is_new_session: bool
     resolved: ResolvedRunConfig
@@ -76,12 +80,18 @@ class Founding:
         if occurrence is None or occurrence.state is not OccurrenceState.QUEUED:
             return False
         intent = self._intent
+        schedule = schedules.get(tx, occurrence.schedule_id)
+        if schedule is not None and schedule.revision != intent.revision:
+            # It was edited while this was prepared; whoever did that wakes the dispatcher.
+            return False
         going_on = None if intent.is_new_session else intent.session_id
         admission = admit(tx, occurrence, intent.resolved, going_on)
         self.stops = admission.stops
         if admission.verdict.step is Step.SKIP:
             refuse(tx, occurrence, admission.verdict.reason)
-        if not admission.is_start:
+        if schedule is None or not admission.is_start:
+            return False
+        if _is_put_off(tx, schedule, occurrence, intent.clock):
             return False
         if intent.hindrance:
             occurrences.settle(
@@ -92,7 +102,7 @@ class Founding:
                 error=intent.hindrance,
             )
             return False
-        return self._start(tx, schedules.required(tx, occurrence.schedule_id), occurrence)
+        return self._start(tx, schedule, occurrence)
 
     def _start(self, tx: Tx, schedule: Schedule, occurrence: Occurrence) -> bool:
         intent, resolved = self._intent, self._intent.resolved
@@ -168,3 +178,14 @@ class Founding:
 def _timing(occurrence: Occurrence, now: datetime) -> Timing:
     is_late = occurrence.timing is Timing.ON_TIME and now - occurrence.not_before > GRACE
     return Timing.LATE if is_late else occurrence.timing
+
+
+def _is_put_off(tx: Tx, schedule: Schedule, occurrence: Occurrence, clock: WallClock) -> bool:
+    """What waited for room, or for another try, until the quiet hours starts at their end."""
+    quiet = schedule.policies.quiet
+    if quiet is None or occurrence.kind is OccurrenceKind.MANUAL:
+        return False
+    later = after_quiet(quiet, clock, tx.now)
+    if later > tx.now:
+        occurrences.requeue(tx, occurrence, not_before=later)
+    return later > tx.now
