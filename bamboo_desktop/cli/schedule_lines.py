@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bamboo_desktop.cli.plain import one_line, plain
+from bamboo_desktop.engine.remote.schedule_words import reason_sentence
 
 Json = Mapping[str, Any]
 EMPTY = (
@@ -13,6 +14,7 @@ EMPTY = (
     "--prompt 'what you want done'\n"
 )
 _NEVER = "-" * 20
+_FELT_MS = 5_000
 _DONE = {
     "add": "Made",
     "edit": "Changed",
@@ -56,30 +58,27 @@ def whole(item: Json) -> str:
     if config["prompt"]:
         lines += ["prompt:", plain(config["prompt"])]
     for tally in item["tallies"]:
-        reason = f" ({tally['reason']})" if tally["reason"] else ""
-        lines.append(f"{tally['count']:>8}  {tally['state']}{reason}")
+        lines.append(f"{tally['count']:>8}  {tally['state']}  {_why(tally)}".rstrip())
     return "".join(f"{line}\n" for line in lines)
 
 
 def past(item: Json) -> str:
     """One line of a history, with what the agent said last."""
     times = f" x{item['count']}" if item["count"] > 1 else ""
-    reason = f" ({item['reason']})" if item["reason"] else ""
-    words = one_line(item["error"] or item["answer"])
-    return (
-        f"{item['id'][:8]}  {item['planned_at']}  {item['state']}{reason}{times}  {words}".rstrip()
-        + "\n"
-    )
+    said = (_late(item), _why(item), one_line(item["error"] or item["answer"]))
+    words = "  ".join(each for each in said if each)
+    line = f"{item['id'][:8]}  {item['planned_at']}  {item['state']}{times}  {words}"
+    return f"{line.rstrip()}\n"
 
 
 def entry(item: Json) -> str:
     """One line of the calendar."""
     state = item["state"] or "to come"
-    reason = f" ({item['reason']})" if item["reason"] else ""
     lump = ""
     if item["count"] != 1:
         lump = f"  {item['count'] or 'more'} until {item['last_at']}"
-    return f"{item['at']}  {state}{reason}  {one_line(item['name'])}{lump}\n"
+    line = f"{item['at']}  {state}  {one_line(item['name'])}{lump}  {_why(item)}"
+    return f"{line.rstrip()}\n"
 
 
 def changed(action: str, item: Json) -> str:
@@ -87,7 +86,28 @@ def changed(action: str, item: Json) -> str:
     following = item.get("next_at")
     after = f"; next: {following}" if following and action != "remove" else ""
     about = f"  {one_line(item['sentence'])}" if "sentence" in item else ""
-    return f"{_DONE[action]}: {one_line(item['name'])}  {item['id'][:8]}{about}{after}\n"
+    told = "".join(f"  {plain(warning)}\n" for warning in item.get("warnings", ()))
+    return f"{_DONE[action]}: {one_line(item['name'])}  {item['id'][:8]}{about}{after}\n{told}"
+
+
+def _why(item: Json) -> str:
+    return reason_sentence(item["reason"])
+
+
+def _late(item: Json) -> str:
+    """By how much it was started late, where that can be felt."""
+    lag = item["lag_ms"]
+    if lag is None or lag <= _FELT_MS:
+        return ""
+    return f"started {_length(lag // 1000)} late"
+
+
+def _length(seconds: int) -> str:
+    if seconds < 120:
+        return f"{seconds} s"
+    if seconds < 7200:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3600:,} h"
 
 
 def _state(item: Json) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bamboo_desktop.domain.ids import BootId, OccurrenceId, RunId, ScheduleId, SessionId
@@ -128,6 +128,13 @@ class Occurrence:
     def was_catch_up(self) -> bool:
         """True when it was claimed later than the grace."""
         return self.timing is Timing.CAUGHT_UP
+
+    @property
+    def lag(self) -> timedelta | None:
+        """How long after its instant it was first started; None when it was not, or by a person."""
+        if self.started_at is None or self.kind is OccurrenceKind.MANUAL:
+            return None
+        return self.started_at - self.planned_at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

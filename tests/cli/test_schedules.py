@@ -105,6 +105,23 @@ def test_alone_a_run_is_carried_to_its_end_and_nothing_else_fires(ctl: Ctl, tmp_
     assert "success" in schedules(ctl, "history", "Morning").out
 
 
+def test_what_a_person_should_know_of_a_new_schedule_is_told(ctl: Ctl, tmp_path: Path) -> None:
+    script = 'tool: Bash\n    args: {command: "ls | sort"}'
+    file = playbook(tmp_path / "morning.yaml", script)
+    often = ("--cron", "* * * * *", "--playbook", file)
+    done = schedules(ctl, "add", "--name", "Often", *often)
+    assert done.code == 0
+    assert done.out.startswith("Made: Often")
+    assert "fires 1,440 times a day and only 100 runs a day are allowed" in done.out
+    assert "stop and ask: Bash (line 4); give Bash(*)" in done.out
+    done = schedules(ctl, "edit", "Often", "--allow", "Bash(*)", "--daily-cap", "1440")
+    assert done.out.startswith("Changed: Often")
+    assert "only" not in done.out
+    assert "Bash" not in done.out
+    (row,) = schedules(ctl, "edit", "Often", "--allow", "none", "--json").lines
+    assert any("Bash (line 4)" in warning for warning in row["warnings"])
+
+
 def test_a_run_that_asks_waits_and_the_next_one_stays_queued(ctl: Ctl, tmp_path: Path) -> None:
     added(ctl, tmp_path, steps=(ASK,))
     assert schedules(ctl, "run", "Morning").code == 3

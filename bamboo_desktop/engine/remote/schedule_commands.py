@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bamboo_desktop.domain.errors import InvalidInputError
 from bamboo_desktop.domain.model import ModelRef
 from bamboo_desktop.domain.schedule import Schedule
+from bamboo_desktop.domain.schedule_view import ScheduleDraft
 from bamboo_desktop.engine.remote import schedule_shapes as shapes
 from bamboo_desktop.engine.remote.arguments import Arguments
 from bamboo_desktop.engine.remote.choosing import Choice, chosen_model
@@ -24,7 +26,7 @@ async def add(context: CommandContext, arguments: Arguments) -> Json:
         arguments, await _model(context, arguments), now=context.engine.schedules.now()
     )
     made = await context.engine.schedules.create(draft)
-    return await _shape(context, made)
+    return {**await _shape(context, made), "warnings": await _warnings(context, draft)}
 
 
 async def edit(context: CommandContext, arguments: Arguments) -> Json:
@@ -39,7 +41,7 @@ async def edit(context: CommandContext, arguments: Arguments) -> Json:
     edited = await context.engine.schedules.edit(
         present.id, draft, expected_revision=present.revision
     )
-    return await _shape(context, edited)
+    return {**await _shape(context, edited), "warnings": await _warnings(context, draft)}
 
 
 async def remove(context: CommandContext, arguments: Arguments) -> Json:
@@ -93,6 +95,22 @@ async def _model(context: CommandContext, arguments: Arguments) -> ModelRef | No
         _, model = await playbook_model(context, playbook)
         return model
     return await chosen_model(context, Choice.read(arguments))
+
+
+async def _warnings(context: CommandContext, draft: ScheduleDraft) -> list[str]:
+    """What the person should know about what was just stored."""
+    try:
+        shown = await context.engine.schedules.preview(
+            draft.trigger,
+            draft.zone,
+            window=draft.window,
+            policies=draft.policies,
+            run_config=draft.run_config,
+        )
+    except InvalidInputError:
+        # It is stored already; a rule that cannot be looked at is told in its sentence.
+        return []
+    return list(shown.warnings)
 
 
 async def _shape(context: CommandContext, schedule: Schedule) -> Json:

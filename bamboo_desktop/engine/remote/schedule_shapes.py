@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bamboo_desktop.domain.codec import second_text
 from bamboo_desktop.domain.occurrence import Occurrence, Tally
@@ -11,6 +11,7 @@ from bamboo_desktop.domain.schedule_view import CalendarEntry, OccurrenceDetail,
 from bamboo_desktop.engine.remote import shapes
 from bamboo_desktop.engine.remote.shapes import Json
 
+_MILLISECOND = timedelta(milliseconds=1)
 _ALSO_INSTANTS = ("not_before", "since", "until")
 
 
@@ -69,8 +70,12 @@ def whole(row: ScheduleSummary, now: datetime) -> Json:
 
 
 def occurrence(row: Occurrence) -> Json:
-    """One planned instant with its fate, or a range of equal ones."""
-    return value(row)
+    """One planned instant with its fate, or a range of equal ones.
+
+    `lag_ms` is how long after its instant it was started, to the millisecond.
+    """
+    lag = row.lag
+    return {**value(row), "lag_ms": None if lag is None else lag // _MILLISECOND}
 
 
 def detail(row: OccurrenceDetail) -> Json:

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Mapping
 
 from bamboo_desktop.domain.ids import OccurrenceId
-from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState, Reason
+from bamboo_desktop.domain.occurrence import Occurrence, OccurrenceState
 from bamboo_desktop.domain.schedule_news import OccurrenceChanged
 from bamboo_desktop.engine.remote import schedule_shapes
 from bamboo_desktop.engine.remote.arguments import Arguments
@@ -15,6 +15,7 @@ from bamboo_desktop.engine.remote.context import BAMBOOCTL, CommandContext
 from bamboo_desktop.engine.remote.line import Line
 from bamboo_desktop.engine.remote.listings import Batches
 from bamboo_desktop.engine.remote.schedule_listings import named
+from bamboo_desktop.engine.remote.schedule_words import reason_sentence
 from bamboo_desktop.engine.remote.shapes import Json
 from bamboo_desktop.engine.remote.watching import until_over
 
@@ -26,11 +27,6 @@ _STATUS: Mapping[OccurrenceState, str] = {
     OccurrenceState.SUCCESS: "completed",
     OccurrenceState.CANCELLED: "cancelled",
     OccurrenceState.QUEUED: "waiting_children",
-}
-_WORDS: Mapping[Reason, str] = {
-    Reason.NO_MODEL: "No model is chosen, neither in the schedule nor in the settings.",
-    Reason.BUSY: "The session it was to continue is running.",
-    Reason.DAILY_CAP: "It has run as often today as it is allowed to.",
 }
 
 
@@ -75,11 +71,11 @@ async def _begun(context: CommandContext, occurrence_id: OccurrenceId) -> Occurr
 
 def _end(occurrence: Occurrence) -> Json:
     """The end of an occurrence that had no run."""
-    words = occurrence.error or _WORDS.get(occurrence.reason, "")
+    words = occurrence.error or reason_sentence(occurrence.reason)
     if occurrence.state is OccurrenceState.QUEUED:
         words = STAYS
     elif not words and occurrence.state is not OccurrenceState.SUCCESS:
-        words = f"It was not run: {occurrence.state.value} {occurrence.reason.value}".strip() + "."
+        words = f"It was not run: {occurrence.state.value}."
     return {
         "end": {
             "session_id": occurrence.session_id,

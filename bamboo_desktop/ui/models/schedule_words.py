@@ -113,7 +113,7 @@ def reason_sentence(reason: Reason) -> str:
         Reason.NONE: "",
         Reason.NOT_CAUGHT_UP: _tr("The program was not running, and this schedule lets such go."),
         Reason.TOO_LATE: _tr("It could only have been started later than this schedule allows."),
-        Reason.SUPERSEDED: _tr("A later one was run in its place."),
+        Reason.SUPERSEDED: _tr("A later one stands for it."),
         Reason.OVER_LIMIT: _tr("More were missed than this schedule catches up."),
         Reason.DISABLED: _tr("The schedule was switched off."),
         Reason.PAUSED: _tr("The schedule was paused."),
