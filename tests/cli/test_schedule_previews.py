@@ -93,6 +93,8 @@ def test_people_read_the_sentence_the_wall_time_and_the_clock_change(ctl: Ctl) -
         (("--cron", "0 9 * * *", "--count", "-1"), "0 or more"),
         (("--cron", "0 9 * * *", "--daily", "09:00"), "two rules"),
         (("--weekly", "mon,someday", "--at", "09:00"), "no day of the week"),
+        (("--weekly", "mon-fri", "--at", "09:00"), "no day of the week"),
+        (("--weekly", "monkey", "--at", "09:00"), "no day of the week"),
         (("--weekly", "mon"), "--at"),
         ((), "Name the rule"),
         (("--batch", "no-such-file.jsonl"), "cannot be read"),

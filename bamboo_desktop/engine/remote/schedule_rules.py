@@ -27,6 +27,7 @@ NONE = "none"
 _LENGTH = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _DAYS = {"weekdays": "mon,tue,wed,thu,fri", "weekends": "sat,sun"}
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LETTERS = 3
 _SHOWN = 40
 
@@ -112,7 +113,7 @@ def _weekly(arguments: Arguments, _: datetime) -> Trigger:
     written = arguments.text("weekly").lower()
     days = [day.strip() for day in _DAYS.get(written, written).split(",")]
     known = {day.value: day for day in Weekday}
-    unknown = [day for day in days if day[:_LETTERS] not in known or len(day) < _LETTERS]
+    unknown = [day for day in days if day not in _WEEK and day not in known]
     if unknown:
         raise InvalidInputError(
             f"{unknown[0][:_SHOWN]!a} is no day of the week; write --weekly mon,thu, "

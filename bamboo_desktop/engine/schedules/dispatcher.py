@@ -22,6 +22,7 @@ from bamboo_desktop.engine.schedules.clock_watch import Jump
 from bamboo_desktop.engine.schedules.crowding import default_model, turn_away, unwanted
 from bamboo_desktop.engine.schedules.founding import Founding, Intent
 from bamboo_desktop.engine.schedules.letting_go import refuse
+from bamboo_desktop.engine.schedules.looks import Looks
 from bamboo_desktop.engine.schedules.pace import Pace
 from bamboo_desktop.engine.schedules.preflight import hindrance
 from bamboo_desktop.engine.schedules.resolver import resolve
@@ -66,6 +67,7 @@ class Dispatcher:
         self._pace = pace
         self._on_bug = on_bug
         self._founded = FoundedRuns(services, launcher)
+        self._looks = Looks()
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -148,7 +150,7 @@ class Dispatcher:
                 session_id=session_id,
                 is_new_session=found is None,
                 resolved=resolved,
-                hindrance=await hindrance(self._models, resolved),
+                hindrance=await hindrance(self._models, self._looks, resolved),
                 clock=self._zones.clock(schedule.zone),
             )
             return 0.0, await self._start(occurrence, intent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from bamboo_desktop.domain.errors import UserError
 from bamboo_desktop.domain.ids import ProviderId
 from bamboo_desktop.domain.model import PLAYBOOK_PROVIDER, ProviderConfig
 from bamboo_desktop.domain.run_config import ResolvedRunConfig
+from bamboo_desktop.engine.schedules.looks import Looks, UnansweredError
 from bamboo_desktop.engine.workspace import checked_workspace
 
 LIMIT_SECONDS = 20.0
@@ -35,24 +37,28 @@ class ModelDesk(Protocol):
         ...
 
 
-async def hindrance(models: ModelDesk, resolved: ResolvedRunConfig) -> str:
+async def hindrance(models: ModelDesk, looks: Looks, resolved: ResolvedRunConfig) -> str:
     """Why the run cannot be started, one sentence; empty when it can.
 
     A folder or a keyring that does not answer holds up no other schedule for long.
     """
     try:
-        return await asyncio.wait_for(_hindrance(models, resolved), LIMIT_SECONDS)
-    except TimeoutError:
+        return await asyncio.wait_for(_hindrance(models, looks, resolved), 2 * LIMIT_SECONDS)
+    except (TimeoutError, UnansweredError):
         return UNANSWERED
 
 
-async def _hindrance(models: ModelDesk, resolved: ResolvedRunConfig) -> str:
+async def _hindrance(models: ModelDesk, looks: Looks, resolved: ResolvedRunConfig) -> str:
     try:
-        await asyncio.to_thread(checked_workspace, resolved.workspace)
+        if resolved.workspace:
+            check = partial(checked_workspace, resolved.workspace)
+            await looks.at(resolved.workspace, check, seconds=LIMIT_SECONDS)
         if resolved.model is None:
             return ""
         if resolved.model.provider == PLAYBOOK_PROVIDER:
-            await models.check_playbook(Path(resolved.model.model))
+            path = Path(resolved.model.model)
+            await looks.at(str(path), path.exists, seconds=LIMIT_SECONDS)
+            await models.check_playbook(path)
             return ""
         config = await models.provider(resolved.model.provider)
         if not config.is_enabled:
