@@ -1,4 +1,4 @@
-"""Building the pages of schedules makes no window of its own flash on the screen."""
+"""Pages come up without windows of their own, and nothing of a form is out of reach."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
+from bamboo_desktop.ui.views.schedules.editor_form import EditorForm
+from tests.ui.schedules.values import NOW
 from tests.ui.window.rig import Rig
 from tests.waiting import until
 
@@ -43,3 +45,17 @@ async def test_building_a_page_shows_no_window_of_its_own(rig: Rig, page: str) -
     finally:
         app.removeEventFilter(seen)
     assert seen.names == []
+
+
+async def test_a_form_too_wide_for_its_place_can_be_scrolled_to_its_end(rig: Rig) -> None:
+    form = EditorForm(NOW, "UTC", lambda rule: "")
+    form.resize(200, 300)
+    form.show()
+    inner, bar = form.widget(), form.horizontalScrollBar()
+    assert inner is not None
+    await until(bar.isVisible, what="a bar to scroll by")
+    assert inner.width() > form.viewport().width()
+    assert bar.maximum() == inner.width() - form.viewport().width()
+    form.resize(1200, 600)
+    await until(lambda: not bar.isVisible(), what="no bar where all of it fits")
+    form.close()

@@ -44,7 +44,6 @@ class EditorForm(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.what = WhatBlock()
         self.when = WhenBlock(now, zone)
         self.policy = PolicyBlock()
