@@ -131,10 +131,15 @@ class Occurrence:
 
     @property
     def lag(self) -> timedelta | None:
-        """How long after its instant it was first started; None when it was not, or by a person."""
+        """By how much its first start was late; None when it was not started, or by a person.
+
+        Counted from its instant, and from the end of a spread or of quiet hours that moved it.
+        """
         if self.started_at is None or self.kind is OccurrenceKind.MANUAL:
             return None
-        return self.started_at - self.planned_at
+        # A later attempt has moved `not_before` beyond the first start.
+        was_moved = self.not_before <= self.started_at and not self.was_catch_up
+        return self.started_at - (self.not_before if was_moved else self.planned_at)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

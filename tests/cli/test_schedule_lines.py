@@ -62,6 +62,10 @@ def test_a_script_reads_the_start_to_the_millisecond() -> None:
     assert occurrence(queued)["lag_ms"] is None
     assert occurrence(started)["lag_ms"] == 49_123
     assert occurrence(started)["started_at"] == "2026-03-02T09:00:49Z"
+    spread = replace(started, not_before=at + timedelta(seconds=40))
+    assert occurrence(spread)["lag_ms"] == 9_123
+    assert occurrence(replace(spread, timing=Timing.CAUGHT_UP))["lag_ms"] == 49_123
+    assert occurrence(replace(started, not_before=at + timedelta(hours=1)))["lag_ms"] == 49_123
     assert occurrence(replace(started, kind=OccurrenceKind.MANUAL))["lag_ms"] is None
 
 

@@ -72,7 +72,7 @@ def whole(row: ScheduleSummary, now: datetime) -> Json:
 def occurrence(row: Occurrence) -> Json:
     """One planned instant with its fate, or a range of equal ones.
 
-    `lag_ms` is how long after its instant it was started, to the millisecond.
+    `lag_ms` is by how much it was started late, to the millisecond.
     """
     lag = row.lag
     return {**value(row), "lag_ms": None if lag is None else lag // _MILLISECOND}

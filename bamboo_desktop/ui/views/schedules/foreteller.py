@@ -86,6 +86,7 @@ class Foreteller(QObject):
             draft.zone,
             window=draft.window,
             policies=draft.policies,
+            run_config=draft.run_config,
             after=now,
             count=count,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -27,6 +27,7 @@ from bamboo_desktop.ui.theme_tokens import GAP, GAP_LARGE, GAP_SMALL
 from bamboo_desktop.ui.views.question_parts import button, label
 from bamboo_desktop.ui.views.state_glyph import StateGlyph
 
+_FELT = timedelta(seconds=5)
 _CAN_RUN_AGAIN = frozenset(
     {
         OccurrenceState.MISSED,
@@ -166,12 +167,15 @@ class OccurrencePanel(QScrollArea):
     def _timing(self, occurrence: Occurrence) -> str:
         if occurrence.started_at is None:
             return ""
+        lag, at = occurrence.lag, exact(occurrence.started_at)
+        if lag is not None and lag > _FELT and occurrence.timing is Timing.ON_TIME:
+            return self.tr("Started {} after its time, {}").format(span(lag), at)
         words = {
             Timing.ON_TIME: self.tr("Started on time, {}"),
             Timing.LATE: self.tr("Started late, {}"),
             Timing.CAUGHT_UP: self.tr("Caught up, started {}"),
         }[occurrence.timing]
-        return words.format(exact(occurrence.started_at))
+        return words.format(at)
 
     def _attempt(self, attempt: Attempt) -> str:
         words = state_word(attempt.state)
