@@ -130,7 +130,7 @@ async def test_a_folder_that_does_not_answer_holds_up_nobody_else(
 ) -> None:
     never = asyncio.Event()
 
-    async def checked(models: Any, resolved: Any) -> str:
+    async def checked(models: Any, looks: Any, resolved: Any) -> str:
         if resolved.workspace:
             await never.wait()
         return ""
