@@ -1,12 +1,17 @@
-"""Pages come up without windows of their own, and nothing of a form is out of reach."""
+"""Pages come up without windows of their own, and nothing of them is out of reach."""
 
 from __future__ import annotations
+
+from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
+from bamboo_desktop.ui.models.calendar_cells import Span
+from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.views.schedules.calendar_grid import CalendarGrid
 from bamboo_desktop.ui.views.schedules.editor_form import EditorForm
 from tests.ui.schedules.values import NOW
 from tests.ui.window.rig import Rig
@@ -59,3 +64,17 @@ async def test_a_form_too_wide_for_its_place_can_be_scrolled_to_its_end(rig: Rig
     form.resize(1200, 600)
     await until(lambda: not bar.isVisible(), what="no bar where all of it fits")
     form.close()
+
+
+@pytest.mark.parametrize("hour", [1, 9, 23])
+def test_a_week_opens_with_the_present_in_view(theme: Theme, hour: int) -> None:
+    grid = CalendarGrid(theme)
+    grid.resize(700, 400)
+    grid.show()
+    now = datetime(2026, 3, 5, hour, 30).astimezone().astimezone(UTC)
+    grid.show_now(now)
+    grid.show_cells(Span.WEEK, date(2026, 3, 5), date(2026, 3, 5), {})
+    line = grid.now_line
+    assert line is not None
+    assert grid.viewport().rect().contains(line)
+    grid.close()

@@ -64,7 +64,9 @@ class CalendarGrid(QAbstractScrollArea):
         self._span, self._day, self._today, self._cells = span, day, today, cells
         self._fit()
         if is_other and span is Span.WEEK:
-            self.verticalScrollBar().setValue(7 * _HOUR_HEIGHT)
+            has_present = self.now_line is not None
+            first = self._now.astimezone().hour - 3 if self._now and has_present else 7
+            self.verticalScrollBar().setValue(first * self._row_height)
         lines = [line for one in self._chosen_cells() for line in one]
         self.setAccessibleDescription(self._told(lines))
         self.viewport().update()
