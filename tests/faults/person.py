@@ -18,7 +18,7 @@ from bamboo_desktop.domain.question import (
 )
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.engine import Engine
-from bamboo_desktop.store import messages
+from bamboo_desktop.store import messages, work
 from tests.faults.story import MODEL, TELLER, Place
 from tests.waiting import until
 
@@ -77,16 +77,24 @@ class Person:
             await asyncio.gather(*(self._send(session_id, text) for text in left[:2]))
             return True
         assert row.status is AgentStatus.COMPLETED, row
-        if await self._engine.runs.queued(session_id):
-            await self._delivered(session_id)
+        if await self._is_to_follow(session_id):
+            await self._followed(session_id)
             return True
         return False
 
-    async def _delivered(self, session_id: SessionId) -> None:
+    async def _is_to_follow(self, session_id: SessionId) -> bool:
+        """Something waits in the queue, or has been taken from it and has not been begun."""
+        if await self._engine.runs.queued(session_id):
+            return True
+        return bool(
+            await self._engine._services.database.read(lambda tx: work.open(tx, session_id))
+        )
+
+    async def _followed(self, session_id: SessionId) -> None:
         """What waits behind a completed run is taken up without anybody asking."""
         deadline = time.monotonic() + 20
-        while await self._engine.runs.queued(session_id):
-            assert time.monotonic() < deadline, "a queued message is left lying"
+        while await self._is_to_follow(session_id):
+            assert time.monotonic() < deadline, "what was to follow a run is left lying"
 
     async def _send(self, session_id: SessionId, text: str) -> None:
         await self._engine.runs.send(session_id, text)
