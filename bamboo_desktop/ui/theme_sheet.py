@@ -88,6 +88,8 @@ QComboBox:disabled, QSpinBox:disabled, QDateTimeEdit:disabled {{ color: {quiet};
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {edge}; background: {surface}; color: {text};
   selection-background-color: {accent_tint}; selection-color: {text}; outline: none; }}
+QComboBox QAbstractItemView::item {{ min-height: 26px; padding: 0 6px; }}
+QComboBox QAbstractItemView::item:selected {{ background: {accent_tint}; color: {text}; }}
 QDateTimeEdit::drop-down {{ border: none; width: 22px; subcontrol-origin: padding;
   subcontrol-position: center right; }}
 QComboBox::down-arrow, QAbstractSpinBox::down-arrow {{ image: url({down}); width: 14px;

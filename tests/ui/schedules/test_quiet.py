@@ -11,8 +11,10 @@ from typing_extensions import override
 
 from bamboo_desktop.ui.models.calendar_cells import Span
 from bamboo_desktop.ui.theme import Theme
+from bamboo_desktop.ui.theme_tokens import ColorRole
 from bamboo_desktop.ui.views.schedules.calendar_grid import CalendarGrid
 from bamboo_desktop.ui.views.schedules.editor_form import EditorForm
+from bamboo_desktop.ui.views.schedules.field import choice
 from tests.ui.schedules.values import NOW
 from tests.ui.window.rig import Rig
 from tests.waiting import until
@@ -78,3 +80,16 @@ def test_a_week_opens_with_the_present_in_view(theme: Theme, hour: int) -> None:
     assert line is not None
     assert grid.viewport().rect().contains(line)
     grid.close()
+
+
+def test_a_list_of_choices_marks_what_is_chosen_in_the_tint_of_the_look(theme: Theme) -> None:
+    box = choice((1, "One"), (2, "Two"), name="Number")
+    box.resize(200, 30)
+    box.show()
+    box.showPopup()
+    seen = box.view().grab().toImage()
+    tint = theme.color(ColorRole.ACCENT_TINT).name()
+    middle = box.view().visualRect(box.model().index(0, 0)).center().y()
+    assert seen.pixelColor(seen.width() - 8, middle).name() == tint
+    box.hidePopup()
+    box.close()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QSpinBox,
+    QStyledItemDelegate,
     QVBoxLayout,
     QWidget,
 )
@@ -107,6 +108,8 @@ def choice(*options: tuple[T, str], name: str) -> QComboBox:
         made.addItem(words, value)
     made.setMinimumContentsLength(8)
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    # The style's own delegate frames what is chosen; this one follows the look.
+    made.setItemDelegate(QStyledItemDelegate(made))
     return made
 
 

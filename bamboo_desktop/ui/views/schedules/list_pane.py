@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QStackedWidget,
+    QStyledItemDelegate,
     QVBoxLayout,
     QWidget,
 )
@@ -96,6 +97,7 @@ class ListPane(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setMaxLength(200)
         self.order = QComboBox()
+        self.order.setItemDelegate(QStyledItemDelegate(self.order))
         self.order.setAccessibleName(self.tr("Order of the schedules"))
         for order, words in (
             (ScheduleOrder.NEXT, self.tr("Next first")),
