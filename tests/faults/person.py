@@ -83,18 +83,21 @@ class Person:
         return False
 
     async def _is_to_follow(self, session_id: SessionId) -> bool:
-        """Something waits in the queue, or has been taken from it and has not been begun."""
+        """Something waits in the queue, has been taken from it, or is being done by now."""
         if await self._engine.runs.queued(session_id):
             return True
-        return bool(
-            await self._engine._services.database.read(lambda tx: work.open(tx, session_id))
-        )
+        if await self._engine._services.database.read(lambda tx: work.open(tx, session_id)):
+            return True
+        # Last: whoever takes the work up holds the session before the work is gone.
+        return self._engine.runs.live(session_id) is not None
 
     async def _followed(self, session_id: SessionId) -> None:
         """What waits behind a completed run is taken up without anybody asking."""
         deadline = time.monotonic() + 20
         while await self._is_to_follow(session_id):
             assert time.monotonic() < deadline, "what was to follow a run is left lying"
+            if self._engine.runs.live(session_id) is not None:
+                return
 
     async def _send(self, session_id: SessionId, text: str) -> None:
         await self._engine.runs.send(session_id, text)
