@@ -18,7 +18,8 @@ from bamboo_desktop.domain.question import (
 )
 from bamboo_desktop.domain.run import AgentStatus
 from bamboo_desktop.engine import Engine
-from bamboo_desktop.store import messages, work
+from bamboo_desktop.store import messages, queue, runs, work
+from bamboo_desktop.store.transaction import Tx
 from tests.faults.story import MODEL, TELLER, Place
 from tests.waiting import until
 
@@ -77,26 +78,27 @@ class Person:
             await asyncio.gather(*(self._send(session_id, text) for text in left[:2]))
             return True
         assert row.status is AgentStatus.COMPLETED, row
-        if await self._is_to_follow(session_id):
-            await self._followed(session_id)
-            return True
-        return False
+        if await self._is_at_rest(session_id):
+            return False
+        await self._followed(session_id)
+        return True
 
-    async def _is_to_follow(self, session_id: SessionId) -> bool:
-        """Something waits in the queue, has been taken from it, or is being done by now."""
-        if await self._engine.runs.queued(session_id):
-            return True
-        if await self._engine._services.database.read(lambda tx: work.open(tx, session_id)):
-            return True
-        # Last: whoever takes the work up holds the session before the work is gone.
-        return self._engine.runs.live(session_id) is not None
+    async def _is_at_rest(self, session_id: SessionId) -> bool:
+        """The last run has completed and nothing is to follow it, all by one look."""
+
+        def look(tx: Tx) -> bool:
+            latest = runs.latest(tx, session_id)
+            is_through = latest is not None and latest.status is AgentStatus.COMPLETED
+            return is_through and not queue.listed(tx, session_id) and not work.open(tx, session_id)
+
+        return await self._engine._services.database.read(look)
 
     async def _followed(self, session_id: SessionId) -> None:
         """What waits behind a completed run is taken up without anybody asking."""
         deadline = time.monotonic() + 20
-        while await self._is_to_follow(session_id):
+        while self._engine.runs.live(session_id) is None:
             assert time.monotonic() < deadline, "what was to follow a run is left lying"
-            if self._engine.runs.live(session_id) is not None:
+            if await self._is_at_rest(session_id):
                 return
 
     async def _send(self, session_id: SessionId, text: str) -> None:
