@@ -25,7 +25,7 @@ from tests.faults.schedule_world.inspector import Findings
 
 pytestmark = pytest.mark.usefixtures("expects_log")  # a slow machine is told of slow rules
 DAYS = 30
-SAMPLE = 10
+SAMPLE = 6
 WHOLE = 2_000
 FOLDED = (7, 24, 47)
 """Seeds whose stories pass a night that has an hour twice."""

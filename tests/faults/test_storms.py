@@ -11,7 +11,7 @@ from bamboo_desktop.domain.run import AgentStatus
 from tests.faults.aftermath import Looked, damage
 from tests.faults.gusts import Storm
 
-PART = 20
+PART = 10
 
 
 async def weather(path: Path, seeds: range) -> list[str]:
@@ -52,8 +52,8 @@ async def _unfinished(storm: Storm) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("part", range(10))
-async def test_two_hundred_storms_break_nothing(part: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", range(5))
+async def test_a_sample_of_storms_breaks_nothing(part: int, tmp_path: Path) -> None:
     assert await weather(tmp_path, range(part * PART, (part + 1) * PART)) == []
 
 

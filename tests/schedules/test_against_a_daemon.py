@@ -19,7 +19,7 @@ from tests.schedules.daemon import Line, runs
 FIRST = datetime(2010, 1, 1, tzinfo=UTC)
 LAST = datetime(2036, 1, 1, tzinfo=UTC)
 AROUND = timedelta(days=2)
-SAMPLE = 150
+SAMPLE = 40
 MINUTES = ("*", "0", "30", "*/15", "*/7", "0,15,45", "59", "10-20/5", "1-59/2", "0-59")
 HOURS = ("*", "0", "1", "2", "3", "23", "*/2", "0-4", "22-23", "1,2,3", "0-23", "12")
 DAYS = (
